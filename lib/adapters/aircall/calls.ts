@@ -1,0 +1,29 @@
+/** What Aircall's `call` objects mean to us. */
+import type { CallId, CallReading, CallStatus } from '../../core/model.ts';
+import type { WireCall } from './wire.ts';
+
+export function toCallId(id: WireCall['id']): CallId {
+  return String(id) as CallId;
+}
+
+export function toCallStatus(call: WireCall): CallStatus {
+  if (call.status === 'done' || call.ended_at !== undefined) return 'over';
+  if (call.status === 'answered' || call.answered_at !== undefined) return 'answered';
+
+  return 'ringing';
+}
+
+/**
+ * Anyone on the call counts as a trace of a transfer. That may be too careful (a transfer that failed leaves its
+ * marks too): then a call stays with Aircall, which is what doubt is for.
+ */
+export function toCallReading(call: WireCall): CallReading {
+  const marks = [call.user, call.assigned_to, call.transferred_to, call.transferred_by];
+  const isGivenAway = call.external_transferred_to !== undefined && call.external_transferred_to !== null;
+
+  return {
+    status: toCallStatus(call),
+    startedAtMs: call.started_at * 1000,
+    touched: isGivenAway || marks.some((mark) => mark !== undefined && Object.keys(mark).length > 0),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Aircall's JSON as far as we rely on it, and the only place of its names. Every key may be missing, null or `{}`
+ * unless it is required here; unknown keys come and go.
+ */
+import * as z from 'zod/mini';
+
+const looseText = z.catch(z.optional(z.string()), undefined);
+const looseObject = z.catch(z.optional(z.looseObject({})), undefined);
+
+/** An Int64: a JSON number, or text where a JavaScript number would not hold it exactly (see `parseExactJson`). */
+const int64 = z.union([z.int().check(z.positive()), z.string().check(z.regex(/^[1-9]\d{0,18}$/))]);
+
+/** The five fields every delivery has. */
+export const envelope = z.object({
+  resource: z.string(),
+  event: z.string(),
+  timestamp: z.number(),
+  token: z.string(),
+  data: z.looseObject({}),
+});
+
+/** A call in a delivery or in an answer. Unanswered, `answered_at` is null; a call that nobody was given has no `user`. */
+export const call = z.object({
+  id: int64,
+  direction: z.enum(['inbound', 'outbound']),
+  started_at: z.number(),
+  status: looseText,
+  answered_at: z.catch(z.optional(z.number()), undefined),
+  ended_at: z.catch(z.optional(z.number()), undefined),
+  raw_digits: looseText,
+  user: looseObject,
+  assigned_to: looseObject,
+  transferred_to: looseObject,
+  transferred_by: looseObject,
+  external_transferred_to: z.catch(z.optional(z.unknown()), undefined),
+});
+export type WireCall = z.infer<typeof call>;
+
+export const callAnswer = z.object({ call });
+
+export const user = z.object({
+  id: z.int().check(z.positive()),
+  email: z.string(),
+  name: looseText,
+});
+export type WireUser = z.infer<typeof user>;
+
+export const userAnswer = z.object({ user });
+
+/** One page; each user is read by itself, so that one odd user doesn't cost the others. */
+export const usersPage = z.object({
+  users: z.array(z.unknown()),
+  meta: z.object({ next_page_link: z.nullish(z.string()) }),
+});
+
+export const webhook = z.object({
+  webhook_id: z.string(),
+  custom_name: looseText,
+  url: z.string(),
+  active: z.boolean(),
+  events: z.array(z.string()),
+  token: z.string(),
+});
+export type WireWebhook = z.infer<typeof webhook>;
+
+export const webhookAnswer = z.object({ webhook });
+
+export const webhooksPage = z.object({
+  webhooks: z.array(webhook),
+  meta: z.object({ next_page_link: z.nullish(z.string()) }),
+});
+
+/** The documented shapes of an error: `{error, troubleshoot}`, `{message}`, and with `success: false` or `errors: {}` beside. */
+export const errorBody = z.object({ error: looseText, troubleshoot: looseText, message: looseText });
+
+/**
+ * JSON with whole numbers beyond 2^53 kept exact, as text. Throws a `SyntaxError` for what is no JSON.
+ */
+export function parseExactJson(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    const isInexact = typeof value === 'number' && !Number.isSafeInteger(value);
+    return isInexact && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
+  });
+}

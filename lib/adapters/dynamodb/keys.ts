@@ -1,0 +1,37 @@
+/**
+ * Every key of the table. `docs/storage.md` describes what lies under each.
+ * No part can hold a `#`: phones, call ids and e-mail addresses are parsed before they get here.
+ */
+import type { AccountId, CallId, EmailAddress, PhoneNumber } from '../../core/model.ts';
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+export function contactKey(account: AccountId, phone: PhoneNumber): Key {
+  return { pk: `ACCOUNT#${account}#PHONE#${phone}`, sk: 'CONTACT' };
+}
+
+export function callKey(account: AccountId, callId: CallId): Key {
+  return { pk: `ACCOUNT#${account}#CALL#${callId}`, sk: 'ROUTING' };
+}
+
+export function agentKey(account: AccountId, email: EmailAddress): Key {
+  return { pk: `ACCOUNT#${account}#AGENT#${email}`, sk: 'AGENT' };
+}
+
+/** Index `byDay`: the calls claimed on one day (UTC), in order of time. */
+export const byDayIndex = 'byDay';
+
+export function dayPartition(account: AccountId, atMs: number): string {
+  return `ACCOUNT#${account}#DAY#${new Date(atMs).toISOString().slice(0, 10)}`;
+}
+
+export function daySort(atMs: number, callId: CallId): string {
+  return `${new Date(atMs).toISOString()}#${callId}`;
+}
+
+/** Index `agents`: an account's agents by e-mail. */
+export const agentsIndex = 'agents';
+
+export function agentsPartition(account: AccountId): string {
+  return `ACCOUNT#${account}#AGENTS`;
+}

@@ -1,0 +1,94 @@
+/**
+ * The table: its client with bounded times, and one way for a request to fail.
+ */
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { AccountId, StoreResult } from '../../core/model.ts';
+import { fail, succeed } from '../../core/result.ts';
+import type { Now } from '../../ports.ts';
+
+export type Table = {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+  readonly account: AccountId;
+  readonly now: Now;
+};
+
+export type TableTimes = {
+  readonly connectMs: number;
+  readonly requestMs: number;
+  readonly attempts: number;
+};
+
+export function createDocumentClient(
+  times: TableTimes,
+  config: DynamoDBClientConfig = {},
+): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    maxAttempts: times.attempts,
+    requestHandler: {
+      connectionTimeout: times.connectMs,
+      requestTimeout: times.requestMs,
+      throwOnRequestTimeout: true,
+    },
+    ...config,
+  });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+type Request<Output> = (options: { readonly abortSignal: AbortSignal }) => Promise<Output>;
+
+/** One request, ended at the deadline. Any error is `store-unavailable`, with the error's name. */
+export async function send<Output>(
+  table: Table,
+  deadlineMs: number,
+  request: Request<Output>,
+): Promise<StoreResult<Output>> {
+  const leftMs = deadlineMs - table.now();
+  if (leftMs <= 0) return fail({ reason: 'store-unavailable', detail: 'no time left' });
+
+  try {
+    return succeed(await request({ abortSignal: AbortSignal.timeout(leftMs) }));
+  } catch (error) {
+    return fail({ reason: 'store-unavailable', detail: error instanceof Error ? error.name : typeof error });
+  }
+}
+
+/** A conditional write: that its condition did not hold is an answer, not a failure. */
+export async function write(
+  table: Table,
+  deadlineMs: number,
+  request: Request<unknown>,
+): Promise<StoreResult<'written' | 'condition-failed'>> {
+  return send(table, deadlineMs, async (options) => {
+    try {
+      await request(options);
+      return 'written';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'condition-failed';
+      throw error;
+    }
+  });
+}
+
+/** The version of the items this code writes. A higher one was written by newer code, whose meaning we can't know. */
+export const schemaVersion = 1;
+
+const versioned = z.object({ schemaVersion: z.int().check(z.lte(schemaVersion)) });
+
+/** An item by its schema, or which attribute is wrong. */
+export function readItem<Item>(schema: z.ZodMiniType<Item>, kind: string, item: unknown): StoreResult<Item> {
+  const version = versioned.safeParse(item);
+  if (!version.success) return fail({ reason: 'item-unreadable', detail: `${kind}: schemaVersion` });
+
+  const parsed = schema.safeParse(item);
+  if (parsed.success) return succeed(parsed.data);
+
+  const attribute = parsed.error.issues[0]?.path[0] ?? 'item';
+  return fail({ reason: 'item-unreadable', detail: `${kind}: ${String(attribute)}` });
+}

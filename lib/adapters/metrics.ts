@@ -1,0 +1,58 @@
+/**
+ * What a delivery came to, as CloudWatch metrics in the embedded format: no request, a line in the log.
+ *
+ * `Delivery` by outcome and reason, `TimeToTransfer` in ms, and a count of each trouble that has an alarm.
+ */
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { DeliveryReport, Report, Warn, WarningKind } from '../ports.ts';
+
+export function createMetrics(serviceName: string): { report: Report; warn: Warn } {
+  const metrics = new Metrics({ namespace: 'CallRouter', serviceName });
+
+  return {
+    report: (report) => {
+      const { decision } = report;
+      const because = 'because' in decision ? decision.because : 'none';
+      metrics.addDimensions({ outcome: decision.outcome });
+      metrics.addDimensions({ outcome: decision.outcome, because });
+      metrics.addMetric('Delivery', MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+
+      for (const [name, unit, value] of measure(report)) metrics.addMetric(name, unit, value);
+      metrics.publishStoredMetrics();
+    },
+    warn: (what) => {
+      metrics.addMetric(troubleMetrics[what], MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+  };
+}
+
+const troubleMetrics: Record<WarningKind, string> = {
+  'store-trouble': 'StoreUnavailable',
+  'settle-failed': 'SettleFailed',
+  'aircall-trouble': 'AircallTrouble',
+  'unexpected-error': 'UnexpectedError',
+  'users-unreadable': 'Unreadable',
+  'agents-unreadable': 'Unreadable',
+};
+
+type Measure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
+
+function measure({ decision, record }: DeliveryReport): readonly Measure[] {
+  const because = 'because' in decision ? decision.because : undefined;
+  const measures: Measure[] = [];
+
+  if (record?.timings.transferredMs !== undefined) {
+    measures.push(['TimeToTransfer', MetricUnit.Milliseconds, record.timings.transferredMs]);
+  }
+  if (because === 'unauthorized') measures.push(['RefusedToken', MetricUnit.Count, 1]);
+  if (because === 'store-unavailable') measures.push(['StoreUnavailable', MetricUnit.Count, 1]);
+  if (because === 'aircall-unauthorized' || because === 'aircall-forbidden') {
+    measures.push(['CredentialsRefused', MetricUnit.Count, 1]);
+  }
+  if (record?.attempts.length !== undefined && record.attempts.length > 0 && decision.outcome !== 'routed') {
+    measures.push(['FailedTransfer', MetricUnit.Count, 1]);
+  }
+  return measures;
+}

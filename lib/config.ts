@@ -1,0 +1,83 @@
+/**
+ * The environment, read once; and every time bound of the product by name.
+ */
+import packageJson from '../package.json' with { type: 'json' };
+import type { AircallConnection } from './adapters/aircall/client.ts';
+
+export const product = { name: packageJson.name, version: packageJson.version };
+
+/**
+ * Aircall gives up on a delivery after 5 s, and so does the Lambda. Each bound leaves room for the next one:
+ * a unit test checks the sums.
+ */
+export const limits = {
+  lambdaTimeoutMs: 5000,
+  deadlineMs: 4000,
+  answerKeptMs: 500,
+  settleKeptMs: 600,
+  table: { connectMs: 300, requestMs: 600, attempts: 2 },
+  transferMs: 2500,
+  transferNeedsMs: 300,
+  aircallMs: 800,
+  claimLapsesAfterMs: 10_000,
+  recordKeptForDays: 90,
+  staleAfterMs: 30_000,
+  agentKnownForMs: 5 * 60_000,
+  agentUnknownForMs: 60_000,
+  /** For work that nobody waits for on the phone. */
+  background: {
+    deadlineMs: 15 * 60_000,
+    answerKeptMs: 1000,
+    aircallMs: 10_000,
+    table: { connectMs: 1000, requestMs: 5000, attempts: 4 },
+  },
+} as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type AircallSettings = AircallConnection;
+
+/** @throws an error that names the variable that is missing or wrong. */
+export function readAircallSettings(environment: Environment = process.env): AircallSettings {
+  return {
+    url: readUrl(environment, 'AIRCALL_API_URL', 'https://api.aircall.io'),
+    apiId: read(environment, 'AIRCALL_API_ID'),
+    apiToken: read(environment, 'AIRCALL_API_TOKEN'),
+    userAgent: `${product.name}/${product.version}`,
+  };
+}
+
+/** Two tokens at once while one is being replaced. @throws if there is none. */
+export function readWebhookTokens(environment: Environment = process.env): readonly string[] {
+  const tokens = read(environment, 'AIRCALL_WEBHOOK_TOKENS')
+    .split(',')
+    .map((token) => token.trim())
+    .filter((token) => token !== '');
+  if (tokens.length === 0) throw new Error('AIRCALL_WEBHOOK_TOKENS holds no token');
+  return tokens;
+}
+
+/** @throws if there is none. */
+export function readTableName(environment: Environment = process.env): string {
+  return read(environment, 'TABLE_NAME');
+}
+
+/** The service's name in logs and metrics, and the stage it was deployed to. */
+export function readService(environment: Environment = process.env): { service: string; stage: string } {
+  return {
+    service: environment['POWERTOOLS_SERVICE_NAME'] ?? product.name,
+    stage: environment['STAGE'] ?? 'local',
+  };
+}
+
+function read(environment: Environment, name: string): string {
+  const value = environment[name]?.trim() ?? '';
+  if (value === '') throw new Error(`${name} is not set`);
+  return value;
+}
+
+function readUrl(environment: Environment, name: string, standard: string): string {
+  const text = environment[name]?.trim() || standard;
+  if (!URL.canParse(text) || !/^https?:/.test(text)) throw new Error(`${name} is not a URL`);
+  return text;
+}

@@ -1,0 +1,182 @@
+/**
+ * The words of the router: who calls, who could ring, what was decided and why.
+ */
+import type { Result } from './result.ts';
+
+declare const brand: unique symbol;
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
+
+/** A company we route for; `default` while there is one. */
+export type AccountId = Branded<string, 'AccountId'>;
+/** Aircall's id of a call: an Int64 in decimal digits, kept as text because a JavaScript number can't hold them all. */
+export type CallId = Branded<string, 'CallId'>;
+/** Aircall's id of an agent's login. */
+export type AircallUserId = Branded<number, 'AircallUserId'>;
+/** E.164, for instance `+442079460123`. */
+export type PhoneNumber = Branded<string, 'PhoneNumber'>;
+/** An e-mail address in lower case: systems differ in the case they store. */
+export type EmailAddress = Branded<string, 'EmailAddress'>;
+/** Who holds a claim: the id of one Lambda invocation. */
+export type ClaimOwner = Branded<string, 'ClaimOwner'>;
+
+/** Who is ringing. `unreadable`: digits came, but they are no international phone number. */
+export type Caller =
+  | { readonly kind: 'identified'; readonly phone: PhoneNumber }
+  | { readonly kind: 'withheld' }
+  | { readonly kind: 'unreadable' };
+
+/** A call as its `call.created` tells it. */
+export type InboundCall = {
+  readonly callId: CallId;
+  readonly caller: Caller;
+  readonly status: CallStatus;
+  readonly startedAtMs: number;
+};
+
+export type CallStatus = 'ringing' | 'answered' | 'over';
+
+/** A call as Aircall tells it when asked. `touched`: someone has been given this call, or has given it away. */
+export type CallReading = {
+  readonly status: CallStatus;
+  readonly startedAtMs: number;
+  readonly touched: boolean;
+};
+
+/** A customer we know, by one of their phones. */
+export type Contact = {
+  readonly phone: PhoneNumber;
+  readonly name?: string;
+  readonly company?: string;
+  readonly assignedTo?: EmailAddress;
+  readonly backups: readonly EmailAddress[];
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+/** Our colleague. Without an `aircallUserId`, Aircall did not know the e-mail at `checkedAtMs`. */
+export type Agent = {
+  readonly email: EmailAddress;
+  readonly aircallUserId?: AircallUserId;
+  readonly name?: string;
+  readonly checkedAtMs: number;
+};
+
+/** Whom a transfer reaches. */
+export type Destination = { readonly kind: 'agent'; readonly aircallUserId: AircallUserId };
+
+/** Who could ring, and the source that named them. */
+export type Target = {
+  readonly kind: 'agent';
+  readonly email: EmailAddress;
+  readonly because: 'assigned-agent';
+};
+
+/** What can be wrong with the store, or with one item in it. `detail` names an error or an attribute, never a value. */
+export type StoreFailure = {
+  readonly reason: 'store-unavailable' | 'item-unreadable';
+  readonly detail: string;
+};
+
+/** What Aircall, or the way to it, can answer instead of what was asked. */
+export type AircallFailure = {
+  readonly reason:
+    | 'unauthorized'
+    | 'forbidden'
+    | 'not-found'
+    | 'call-ended'
+    | 'refused'
+    | 'rate-limited'
+    /** Nothing reached Aircall: the connection could not be made. */
+    | 'unavailable'
+    /** It may or may not have happened: timeout, reset, 5xx. */
+    | 'lost-answer'
+    /** An answer came, but not in a shape we know. */
+    | 'unreadable-answer';
+  /** Names method, path and status; no credential, no e-mail, no number. */
+  readonly message: string;
+  readonly status?: number;
+};
+
+export type IgnoreReason = 'event-not-routed' | 'outbound-call' | 'call-unreadable';
+
+/** Why a call is not for us, whoever is calling. */
+export type CallReason = 'stale' | 'call-over' | 'call-answered';
+
+/** Why nobody could be planned. */
+export type PlanReason = 'caller-withheld' | 'caller-unreadable' | 'unknown-caller' | 'no-assigned-agent';
+
+export type AircallTrouble =
+  | 'aircall-unauthorized'
+  | 'aircall-forbidden'
+  | 'aircall-refused'
+  | 'aircall-unavailable'
+  | 'rate-limited';
+
+export type LeaveReason =
+  | CallReason
+  | PlanReason
+  | StoreFailure['reason']
+  | AircallTrouble
+  | 'no-target-available'
+  | 'call-not-found'
+  | 'transfer-refused'
+  | 'out-of-time'
+  | 'internal-error';
+
+/** Why it could not be settled whether a transfer happened. */
+export type DoubtReason = CallReason | AircallTrouble | 'call-touched' | 'answer-lost' | 'out-of-time';
+
+/** What one delivery came to. */
+export type Decision =
+  | { readonly outcome: 'routed'; readonly to: Destination; readonly because: Target['because'] }
+  | { readonly outcome: 'left'; readonly because: LeaveReason }
+  | { readonly outcome: 'in-doubt'; readonly because: DoubtReason }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'ignored'; readonly because: IgnoreReason };
+
+/** Why a target was passed over. */
+export type SkipReason = 'agent-not-on-aircall' | StoreFailure['reason'] | AircallTrouble;
+
+/** A target that was looked at, and the verdict. */
+export type Considered = {
+  readonly target: Target;
+  readonly verdict: 'go' | SkipReason;
+  /** Where the agent's Aircall user id came from, and how old that knowledge is. */
+  readonly source?: AgentSource;
+  readonly ageMs?: number;
+};
+
+export type AgentSource = 'memory' | 'store' | 'aircall';
+
+/** One transfer request and what Aircall said to it. */
+export type TransferAttempt = {
+  readonly to: Destination;
+  readonly answer: 'accepted' | AircallFailure['reason'];
+  readonly status?: number;
+  readonly tookMs: number;
+};
+
+/** Why this caller reached that person: all that a decision rested on. Times in ms after the delivery arrived. */
+export type DecisionRecord = {
+  readonly callId: CallId;
+  readonly caller: Caller;
+  readonly receivedAtMs: number;
+  readonly callStartedAtMs: number;
+  readonly decision: Decision;
+  readonly considered: readonly Considered[];
+  readonly attempts: readonly TransferAttempt[];
+  /** What Aircall said of the call when a lost answer or a lapsed claim made us ask. */
+  readonly readings: readonly ('untouched' | DoubtReason)[];
+  readonly timings: Timings;
+};
+
+export type Timings = {
+  readonly claimedMs?: number;
+  readonly resolvedMs?: number;
+  readonly transferredMs?: number;
+};
+
+/** `claimed`: ours. `in-doubt`: ours, but an earlier owner lapsed unsettled. `duplicate`: another delivery has or had it. */
+export type Claim = 'claimed' | 'in-doubt' | 'duplicate';
+
+export type StoreResult<Value> = Result<Value, StoreFailure>;
+export type AircallResult<Value> = Result<Value, AircallFailure>;

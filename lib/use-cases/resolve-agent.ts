@@ -1,0 +1,93 @@
+/**
+ * An agent's e-mail → their Aircall user id: from memory, else from the store, else from Aircall.
+ *
+ * Who is known stays in memory for `knownForMs` and in the store until the refresh says otherwise. Who is unknown to
+ * Aircall is asked for again only after `unknownForMs`, whichever container asks. Concurrent questions for one e-mail
+ * share one answer.
+ */
+import { troubleFrom } from '../core/explain-failure.ts';
+import type { Agent, AgentSource, AircallUserId, EmailAddress, SkipReason } from '../core/model.ts';
+import { fail, type Result, succeed } from '../core/result.ts';
+import type { FetchUser, FindAgent, Now, SaveAgent, Warn } from '../ports.ts';
+
+export type ResolvedAgent = {
+  /** Absent: Aircall doesn't know this e-mail. */
+  readonly aircallUserId?: AircallUserId;
+  readonly source: AgentSource;
+  /** How long ago that was last written down. */
+  readonly ageMs: number;
+};
+
+export type ResolveAgent = (
+  email: EmailAddress,
+  deadlineMs: number,
+) => Promise<Result<ResolvedAgent, { readonly reason: SkipReason }>>;
+
+export type ResolveAgentPorts = {
+  readonly findAgent: FindAgent;
+  readonly saveAgent: SaveAgent;
+  readonly fetchUser: FetchUser;
+  readonly warn: Warn;
+  readonly now: Now;
+};
+
+export type ResolveAgentLimits = { readonly knownForMs: number; readonly unknownForMs: number };
+
+type Found = { readonly agent: Agent; readonly source: AgentSource };
+
+export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgentLimits): ResolveAgent {
+  const remembered = new Map<EmailAddress, { agent: Agent; untilMs: number }>();
+  const underWay = new Map<EmailAddress, ReturnType<typeof lookUp>>();
+
+  return async function resolveAgent(email, deadlineMs) {
+    const memory = remembered.get(email);
+    if (memory !== undefined && memory.untilMs > ports.now())
+      return describe({ agent: memory.agent, source: 'memory' });
+
+    const question = underWay.get(email) ?? lookUp(email, deadlineMs).finally(() => underWay.delete(email));
+    underWay.set(email, question);
+    const found = await question;
+    if (!found.ok) return found;
+
+    remembered.set(email, { agent: found.value.agent, untilMs: rememberUntilMs(found.value.agent) });
+    return describe(found.value);
+  };
+
+  async function lookUp(
+    email: EmailAddress,
+    deadlineMs: number,
+  ): Promise<Result<Found, { readonly reason: SkipReason }>> {
+    const stored = await ports.findAgent(email, deadlineMs);
+    if (!stored.ok) return stored;
+    if (stored.value !== undefined && isFresh(stored.value))
+      return succeed({ agent: stored.value, source: 'store' });
+
+    const user = await ports.fetchUser(email, deadlineMs);
+    if (!user.ok) return fail({ reason: troubleFrom(user.failure) });
+
+    const agent: Agent = { ...user.value, email, checkedAtMs: ports.now() };
+    const saved = await ports.saveAgent(agent, deadlineMs);
+    // The caller's agent is known: that it could not be written down is the next call's loss, not this one's.
+    if (!saved.ok) ports.warn('store-trouble', { while: 'saving an agent', detail: saved.failure.detail });
+
+    return succeed({ agent, source: 'aircall' });
+  }
+
+  function isFresh(agent: Agent): boolean {
+    return agent.aircallUserId !== undefined || ports.now() - agent.checkedAtMs < limits.unknownForMs;
+  }
+
+  function rememberUntilMs(agent: Agent): number {
+    return agent.aircallUserId === undefined
+      ? agent.checkedAtMs + limits.unknownForMs
+      : ports.now() + limits.knownForMs;
+  }
+
+  function describe({ agent, source }: Found) {
+    return succeed({
+      ...(agent.aircallUserId !== undefined && { aircallUserId: agent.aircallUserId }),
+      source,
+      ageMs: ports.now() - agent.checkedAtMs,
+    });
+  }
+}

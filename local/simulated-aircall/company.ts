@@ -1,0 +1,68 @@
+/**
+ * Everything the simulated Aircall knows about its one company: state only, the rules are in the routes.
+ */
+export type SimulatedAvailability =
+  | 'available'
+  | 'offline'
+  | 'do_not_disturb'
+  | 'in_call'
+  | 'after_call_work';
+
+export type SimulatedUser = {
+  id: number;
+  name: string;
+  email: string;
+  /** @default 'available' */
+  availability?: SimulatedAvailability;
+  /** @default 'Etc/UTC' */
+  timeZone?: string;
+};
+
+export type SimulatedCall = {
+  /** Decimal digits, up to 19 of them: Aircall's ids are Int64. */
+  id: string;
+  /** @default 'inbound' */
+  direction?: 'inbound' | 'outbound';
+  /** @default 'initial' */
+  status?: 'initial' | 'answered' | 'done';
+  /** @default now */
+  startedAtSeconds?: number;
+  /** @default now, once the status is 'answered' */
+  answeredAtSeconds?: number | null;
+  /** @default now, once the status is 'done' */
+  endedAtSeconds?: number | null;
+  rawDigits?: string | null;
+  /** Who answered, or dialled. */
+  userId?: number | null;
+  transferredToUserId?: number | null;
+};
+
+export type TransferTarget =
+  | { user_id: number }
+  | { team_id: number; dispatching_strategy?: string }
+  | { number: string };
+
+export type RecordedTransfer = { callId: string; target: TransferTarget; atMs: number };
+
+export type SimulatedWebhook = {
+  webhookId: string;
+  customName: string | undefined;
+  url: string;
+  events: string[];
+  active: boolean;
+  token: string;
+  createdAtMs: number;
+};
+
+export type Company = {
+  /** Where this Aircall answers; every link it prints starts with it. */
+  url: string;
+  nowMs: () => number;
+  acceptUnknownCalls: boolean;
+  users: Map<number, SimulatedUser>;
+  calls: Map<string, Required<SimulatedCall>>;
+  webhooks: Map<string, SimulatedWebhook>;
+  /** Users to whom every transfer is refused. */
+  refusedUserIds: Set<number>;
+  transfers: RecordedTransfer[];
+};
