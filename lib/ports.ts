@@ -28,6 +28,17 @@ export type FindContact = (
   deadlineMs: number,
 ) => Promise<StoreResult<Contact | undefined>>;
 
+/** Writes the contacts that differ from what is stored. @param contacts of different phones, at most 100 */
+export type SaveContacts = (
+  contacts: readonly Contact[],
+  deadlineMs: number,
+) => Promise<StoreResult<{ readonly written: number; readonly unchanged: number }>>;
+
+export type DeleteContact = (
+  phone: PhoneNumber,
+  deadlineMs: number,
+) => Promise<StoreResult<'deleted' | 'absent'>>;
+
 /** Takes the right to decide one call. Asking again with the same owner gives the same answer. */
 export type ClaimCall = (
   call: InboundCall,

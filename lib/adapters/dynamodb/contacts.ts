@@ -1,12 +1,20 @@
 /**
  * Contacts, by phone.
  */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  DeleteCommand,
+  GetCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import type { AccountId, Contact, EmailAddress, PhoneNumber, StoreResult } from '../../core/model.ts';
 import { succeed } from '../../core/result.ts';
-import type { FindContact } from '../../ports.ts';
+import type { DeleteContact, FindContact, SaveContacts } from '../../ports.ts';
 import { contactKey } from './keys.ts';
 import { readItem, schemaVersion, send, type Table } from './table.ts';
 
@@ -31,6 +39,57 @@ export function createFindContact(table: Table): FindContact {
     if (!answer.ok) return answer;
 
     return answer.value.Item === undefined ? succeed(undefined) : fromContactItem(answer.value.Item);
+  };
+}
+
+/** What is stored already costs a read and no write: importing a file twice changes nothing. */
+export function createSaveContacts(table: Table): SaveContacts {
+  return async function saveContacts(contacts, deadlineMs) {
+    const items = contacts.map((contact) => toContactItem(table.account, contact));
+    const keys = contacts.map((contact) => contactKey(table.account, contact.phone));
+    const get = new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys } } });
+    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    if (!answer.ok) return answer;
+
+    const stored = new Map((answer.value.Responses?.[table.name] ?? []).map((item) => [item['pk'], item]));
+    const changed = items.filter((item) => !isDeepStrictEqual(stored.get(item['pk']), item));
+    for (let start = 0; start < changed.length; start += mostWritesInBatch) {
+      const puts = changed.slice(start, start + mostWritesInBatch).map((Item) => ({ PutRequest: { Item } }));
+      const written = await send(table, deadlineMs, ({ abortSignal }) =>
+        writeBatch(table, puts, abortSignal),
+      );
+      if (!written.ok) return written;
+    }
+    return succeed({ written: changed.length, unchanged: items.length - changed.length });
+  };
+}
+
+const mostWritesInBatch = 25;
+const pauseBeforeRepeatMs = 100;
+
+type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+
+/** A throttled table takes a part of a batch and hands the rest back. */
+async function writeBatch(table: Table, writes: Writes, abortSignal: AbortSignal): Promise<void> {
+  for (let left = writes; left.length > 0; ) {
+    const batch = new BatchWriteCommand({ RequestItems: { [table.name]: left } });
+    const answer = await table.client.send(batch, { abortSignal });
+    left = answer.UnprocessedItems?.[table.name] ?? [];
+    if (left.length > 0) await sleep(pauseBeforeRepeatMs, undefined, { signal: abortSignal });
+  }
+}
+
+export function createDeleteContact(table: Table): DeleteContact {
+  return async function deleteContact(phone, deadlineMs) {
+    const remove = new DeleteCommand({
+      TableName: table.name,
+      Key: contactKey(table.account, phone),
+      ReturnValues: 'ALL_OLD',
+    });
+    const answer = await send(table, deadlineMs, (options) => table.client.send(remove, options));
+    if (!answer.ok) return answer;
+
+    return succeed(answer.value.Attributes === undefined ? 'absent' : 'deleted');
   };
 }
 

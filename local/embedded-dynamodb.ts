@@ -1,0 +1,77 @@
+/**
+ * A DynamoDB in this process, with our table in it: no Docker, no Java, no account.
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import tableDefinition from '../deploy/table.json' with { type: 'json' };
+
+export type EmbeddedDynamodb = {
+  readonly url: string;
+  readonly tableName: string;
+  /** What the AWS SDK and the router need in the environment to use it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+};
+
+export type EmbeddedDynamodbOptions = {
+  /** A folder that keeps the items. @default none: they live as long as the process */
+  readonly path?: string;
+  /** @default 0, a free one */
+  readonly port?: number;
+};
+
+export async function startEmbeddedDynamodb(
+  options: EmbeddedDynamodbOptions = {},
+): Promise<EmbeddedDynamodb> {
+  const server = dynalite({ createTableMs: 0, ...(options.path !== undefined && { path: options.path }) });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const tableName = 'call-router-local';
+  const environment = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL_DYNAMODB: url,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    TABLE_NAME: tableName,
+  };
+  await createTable(url, tableName);
+
+  return {
+    url,
+    tableName,
+    environment,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function createTable(url: string, tableName: string): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint: url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        ...(tableDefinition as Omit<CreateTableCommandInput, 'TableName'>),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  } finally {
+    client.destroy();
+  }
+}

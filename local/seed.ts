@@ -1,0 +1,31 @@
+/**
+ * The people of the local stack: agents at the simulated Aircall, and contacts of ours. All invented.
+ */
+import type { Contact, EmailAddress, PhoneNumber } from '../lib/core/model.ts';
+import type { SimulatedUser } from './simulated-aircall.ts';
+
+export const seedUsers: SimulatedUser[] = [
+  { id: 456, name: 'Jane Doe', email: 'Jane@example.com', availability: 'available' },
+  { id: 457, name: 'Jan de Vries', email: 'jan@example.com', availability: 'available' },
+  { id: 458, name: 'Amélie Laurent', email: 'amelie@example.com', availability: 'offline' },
+];
+
+export const seedContacts: readonly Contact[] = [
+  contact('+442079460123', 'Zoë Martin', 'Northwind Tea', 'jane@example.com'),
+  contact('+33199000007', 'Paul Lefèvre', 'Atelier Sept', 'jan@example.com'),
+  // Nobody's customer yet.
+  contact('+12025550101', 'Sam Rivers', 'Rivers & Sons'),
+  // Assigned to someone whom Aircall doesn't know.
+  contact('+12025550102', 'Kim Park', 'Parkline', 'ghost@example.com'),
+];
+
+function contact(phone: string, name: string, company: string, assignedTo?: string): Contact {
+  return {
+    phone: phone as PhoneNumber,
+    name,
+    company,
+    ...(assignedTo !== undefined && { assignedTo: assignedTo as EmailAddress }),
+    backups: [],
+    attributes: {},
+  };
+}
