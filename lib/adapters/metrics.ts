@@ -1,7 +1,8 @@
 /**
  * What a delivery came to, as CloudWatch metrics in the embedded format: no request, a line in the log.
  *
- * `Delivery` by outcome and reason, `TimeToTransfer` in ms, and a count of each trouble that has an alarm.
+ * `Delivery` by `outcome` (`left`) and by `decision` (`left/unknown-caller`), `TimeToTransfer` in ms, and a count of
+ * each trouble that has an alarm.
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DeliveryReport, Report, Warn, WarningKind } from '../ports.ts';
@@ -12,14 +13,15 @@ export function createMetrics(serviceName: string): { report: Report; warn: Warn
   return {
     report: (report) => {
       const { decision } = report;
-      const because = 'because' in decision ? decision.because : 'none';
-      metrics.addDimensions({ outcome: decision.outcome });
-      metrics.addDimensions({ outcome: decision.outcome, because });
+      const { outcome } = decision;
+      metrics.addDimensions({ outcome });
+      metrics.addDimensions({ decision: 'because' in decision ? `${outcome}/${decision.because}` : outcome });
       metrics.addMetric('Delivery', MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
 
-      for (const [name, unit, value] of measure(report)) metrics.addMetric(name, unit, value);
-      metrics.publishStoredMetrics();
+      const measures = measure(report);
+      for (const [name, unit, value] of measures) metrics.addMetric(name, unit, value);
+      if (measures.length > 0) metrics.publishStoredMetrics();
     },
     warn: (what) => {
       metrics.addMetric(troubleMetrics[what], MetricUnit.Count, 1);

@@ -169,7 +169,7 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     const answer = await ports.transferCall(call.callId, to, deadlineMs);
     const tookMs = ports.now() - startedAtMs;
     if (answer.ok) notes.timings.transferredMs = ports.now() - notes.receivedAtMs;
-    else ports.warn('aircall-trouble', { callId: call.callId, message: answer.failure.message });
+    else ports.warn('aircall-trouble', { callId: call.callId, failure: answer.failure.message });
 
     const status = answer.ok ? undefined : answer.failure.status;
     notes.attempts.push({

@@ -1,0 +1,74 @@
+/**
+ * The sample deliveries of `events/`: read, made fresh, and what each must come to.
+ */
+import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+export type SampleEvent = {
+  readonly file: string;
+  readonly body: string;
+  readonly entry: SampleEntry;
+};
+
+/** What `events/README.md` says of each key. */
+export type SampleEntry = {
+  readonly says: string;
+  readonly expect: readonly ExpectedAnswer[];
+  readonly transfers?: readonly object[];
+  readonly stamp?: false | { readonly ageSeconds?: number; readonly token?: false; readonly times?: false };
+  readonly aircall?: { readonly status: 'initial' | 'answered' | 'done' };
+};
+
+export type ExpectedAnswer = { readonly status: number; readonly [field: string]: unknown };
+
+const folder = new URL('../events/', import.meta.url);
+
+/** Every sample, in the manifest's order. @throws if a file has no entry, or an entry no file */
+export function readSampleEvents(): readonly SampleEvent[] {
+  const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as Record<
+    string,
+    SampleEntry
+  >;
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json') && file !== 'manifest.json');
+  const strays = files.filter((file) => manifest[file] === undefined);
+  if (strays.length > 0) throw new Error(`events/manifest.json has no entry for ${strays.join(', ')}`);
+
+  return Object.entries(manifest).map(([file, entry]) => ({
+    file,
+    entry,
+    body: readFileSync(new URL(file, folder), 'utf8'),
+  }));
+}
+
+/** One sample by its path or name. */
+export function findSampleEvent(samples: readonly SampleEvent[], path: string): SampleEvent | undefined {
+  return samples.find((sample) => sample.file === basename(path));
+}
+
+/** The body as if Aircall sent it now, of a call of its own, to the router that has `token`. */
+export function stampBody({ body, entry }: SampleEvent, token: string, nowMs: number): string {
+  const { stamp = {} } = entry;
+  if (stamp === false) return body;
+
+  const nowSeconds = Math.floor(nowMs / 1000) - (stamp.ageSeconds ?? 0);
+  const event = JSON.parse(body) as { data?: Record<string, unknown>; [field: string]: unknown };
+  const { data } = event;
+  if (stamp.token !== false) event['token'] = token;
+  if (stamp.times !== false) event['timestamp'] = nowSeconds;
+  if (data?.['started_at'] !== undefined && stamp.times !== false) data['started_at'] = nowSeconds;
+  if (data?.['id'] !== undefined && event['resource'] === 'call')
+    data['id'] = randomInt(3_000_000_000, 2 ** 47);
+
+  return JSON.stringify(event);
+}
+
+/** The call a body is about, if it can be told. */
+export function callIdOf(body: string): string | undefined {
+  try {
+    const { resource, data } = JSON.parse(body) as { resource?: string; data?: { id?: number } };
+    return resource === 'call' && data?.id !== undefined ? String(data.id) : undefined;
+  } catch {
+    return undefined;
+  }
+}
