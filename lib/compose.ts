@@ -12,9 +12,9 @@ import { createFindContact } from './adapters/dynamodb/contacts.ts';
 import { createDocumentClient, type Table } from './adapters/dynamodb/table.ts';
 import { createLog } from './adapters/log.ts';
 import { createMetrics } from './adapters/metrics.ts';
+import { joinReports, type Reports } from './adapters/reports.ts';
 import { limits, readAircallSettings, readService, readTableName, readWebhookTokens } from './config.ts';
 import type { AccountId } from './core/model.ts';
-import type { Report, Warn } from './ports.ts';
 import { createReceiveEvent, type ReceiveEvent } from './use-cases/receive-event.ts';
 import { createRefreshAgents, type RefreshAgents } from './use-cases/refresh-agents.ts';
 import { createResolveAgent } from './use-cases/resolve-agent.ts';
@@ -80,19 +80,7 @@ function tableOver(client: DynamoDBDocumentClient): Table {
   return { client, name: readTableName(), account: 'default' as AccountId, now: realClock.now };
 }
 
-function composeReports(): { report: Report; warn: Warn } {
+function composeReports(): Reports {
   const { service } = readService();
-  const log = createLog(service);
-  const metrics = createMetrics(service);
-
-  return {
-    report: (report) => {
-      log.report(report);
-      metrics.report(report);
-    },
-    warn: (what, detail) => {
-      log.warn(what, detail);
-      metrics.warn(what, detail);
-    },
-  };
+  return joinReports(createLog(service), createMetrics(service));
 }

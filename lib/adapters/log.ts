@@ -2,9 +2,9 @@
  * One structured line for each delivery, and one for each trouble on the way. No names, numbers, tokens or bodies.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Report, Warn } from '../ports.ts';
+import type { Reports } from './reports.ts';
 
-export function createLog(serviceName: string): { report: Report; warn: Warn } {
+export function createLog(serviceName: string): Reports {
   const logger = new Logger({ serviceName });
 
   return {

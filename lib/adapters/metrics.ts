@@ -5,9 +5,10 @@
  * each trouble that has an alarm.
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { DeliveryReport, Report, Warn, WarningKind } from '../ports.ts';
+import type { DeliveryReport, WarningKind } from '../ports.ts';
+import type { Reports } from './reports.ts';
 
-export function createMetrics(serviceName: string): { report: Report; warn: Warn } {
+export function createMetrics(serviceName: string): Reports {
   const metrics = new Metrics({ namespace: 'CallRouter', serviceName });
 
   return {

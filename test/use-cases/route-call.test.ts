@@ -1,0 +1,419 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AircallFailure, AircallResult, CallReading, Claim, Decision } from '../../lib/core/model.ts';
+import { fail, succeed } from '../../lib/core/result.ts';
+import type { ResolvedAgent } from '../../lib/use-cases/resolve-agent.ts';
+import { createRouteCall, type RouteCallPorts } from '../../lib/use-cases/route-call.ts';
+import { contact, createClock, email, inboundCall, owner, t0, userId } from '../builders.ts';
+import { createInMemoryStore } from '../fakes/in-memory-store.ts';
+
+const limits = { staleAfterMs: 30_000, settleKeptMs: 600, transferNeedsMs: 300 };
+const deadlineMs = t0 + 4_000;
+const jane: ResolvedAgent = { aircallUserId: userId(456), source: 'memory', ageMs: 1_000 };
+const untouched: CallReading = { status: 'ringing', startedAtMs: t0, touched: false };
+const lost: AircallResult<void> = fail({
+  reason: 'lost-answer',
+  message: 'POST /v1/calls/:id/transfers: ECONNRESET',
+});
+
+/** The world of one call: everything works, unless a test says otherwise. */
+function createWorld() {
+  const clock = createClock();
+  const store = createInMemoryStore(clock.now, 10_000);
+  const transfers: string[] = [];
+  const readings: string[] = [];
+  const warnings: unknown[] = [];
+  const answers: (() => AircallResult<void>)[] = [];
+  const world = {
+    clock,
+    store,
+    /** Transfers Aircall was asked for. */
+    transfers,
+    readings,
+    warnings,
+    /** What Aircall says to each transfer in turn; accepted once these are used up. */
+    answers,
+    reading: (): AircallResult<CallReading> => succeed(untouched),
+    ports: {
+      claimCall: store.claimCall,
+      settleCall: store.settleCall,
+      findContact: store.findContact,
+      resolveAgent: async () => succeed(jane),
+      transferCall: async (callId, to) => {
+        transfers.push(`${callId} → ${to.aircallUserId}`);
+        return answers.shift()?.() ?? succeed(undefined);
+      },
+      readCall: async (callId) => {
+        readings.push(callId);
+        return world.reading();
+      },
+      warn: (what, detail) => warnings.push([what, detail]),
+      now: clock.now,
+    } as RouteCallPorts,
+  };
+  return world;
+}
+
+let world: ReturnType<typeof createWorld>;
+beforeEach(async () => {
+  world = createWorld();
+  await world.store.saveContacts([contact()], deadlineMs);
+});
+
+const route = (call = inboundCall(), by = 'request-1', ports: Partial<RouteCallPorts> = {}) =>
+  createRouteCall({ ...world.ports, ...ports }, limits)(call, owner(by), world.clock.now() + 4_000);
+const decide = async (...given: Parameters<typeof route>): Promise<Decision> =>
+  (await route(...given)).decision;
+
+const routed = { outcome: 'routed', to: { kind: 'agent', aircallUserId: 456 }, because: 'assigned-agent' };
+const left = (because: string) => ({ outcome: 'left', because });
+const inDoubt = (because: string) => ({ outcome: 'in-doubt', because });
+
+describe('a call of a caller we know', () => {
+  it('is transferred to their agent, once', async () => {
+    expect(await decide()).toEqual(routed);
+    expect(world.transfers).toEqual(['812000001 → 456']);
+    expect(world.readings).toEqual([]);
+  });
+
+  it('is recorded with all that the decision rested on', async () => {
+    const transferCall: RouteCallPorts['transferCall'] = async () => {
+      world.clock.advance(80);
+      return succeed(undefined);
+    };
+    const record = await route(inboundCall(), 'request-1', { transferCall });
+    expect(world.store.records()).toEqual([record]);
+    expect(record).toEqual({
+      callId: '812000001',
+      caller: { kind: 'identified', phone: '+442079460123' },
+      callStartedAtMs: 1763851200000,
+      receivedAtMs: 1763851200000,
+      decision: routed,
+      considered: [
+        {
+          target: { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' },
+          verdict: 'go',
+          source: 'memory',
+          ageMs: 1000,
+        },
+      ],
+      attempts: [{ to: { kind: 'agent', aircallUserId: 456 }, answer: 'accepted', tookMs: 80 }],
+      readings: [],
+      timings: { claimedMs: 0, resolvedMs: 0, transferredMs: 80 },
+    });
+  });
+
+  it('is looked up while it is claimed, not after', async () => {
+    const started: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const routing = route(inboundCall(), 'request-1', {
+      claimCall: async () => {
+        started.push('claim');
+        await gate;
+        return succeed<Claim>('claimed');
+      },
+      findContact: async () => {
+        started.push('contact');
+        await gate;
+        return succeed(contact());
+      },
+    });
+    expect(started).toEqual(['claim', 'contact']);
+    release();
+    expect((await routing).decision).toEqual(routed);
+  });
+});
+
+describe('a call is left to Aircall, and nothing is transferred,', () => {
+  it.each([
+    ['unknown-caller', inboundCall({ caller: { kind: 'identified', phone: '+12025550199' as never } })],
+    ['caller-withheld', inboundCall({ caller: { kind: 'withheld' } })],
+    ['caller-unreadable', inboundCall({ caller: { kind: 'unreadable' } })],
+    ['stale', inboundCall({ startedAtMs: t0 - 30_001 })],
+    ['call-answered', inboundCall({ status: 'answered' })],
+    ['call-over', inboundCall({ status: 'over' })],
+  ])('for %s', async (because, call) => {
+    expect(await decide(call)).toEqual(left(because));
+    expect(world.transfers).toEqual([]);
+    expect(world.store.records().map(({ decision }) => decision)).toEqual([left(because)]);
+  });
+
+  it('when nobody is assigned', async () => {
+    const { assignedTo: _, ...unassigned } = contact();
+    await world.store.saveContacts([unassigned], deadlineMs);
+    expect(await decide()).toEqual(left('no-assigned-agent'));
+    expect(world.transfers).toEqual([]);
+  });
+
+  it('when Aircall does not know the agent, which the record says', async () => {
+    const resolveAgent = async () => succeed({ source: 'store', ageMs: 5 } as const);
+    const record = await route(inboundCall(), 'request-1', { resolveAgent });
+    expect(record.decision).toEqual(left('no-target-available'));
+    expect(record.considered).toEqual([
+      {
+        target: { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' },
+        verdict: 'agent-not-on-aircall',
+        source: 'store',
+        ageMs: 5,
+      },
+    ]);
+    expect(world.transfers).toEqual([]);
+  });
+
+  it.each([
+    'store-unavailable',
+    'item-unreadable',
+    'aircall-unavailable',
+    'rate-limited',
+    'aircall-forbidden',
+  ] as const)('when the agent can not be resolved: %s', async (reason) => {
+    const record = await route(inboundCall(), 'request-1', { resolveAgent: async () => fail({ reason }) });
+    expect(record.decision).toEqual(left(reason));
+    expect(record.considered.map(({ verdict }) => verdict)).toEqual([reason]);
+    expect(world.transfers).toEqual([]);
+  });
+
+  it.each(['store-unavailable', 'item-unreadable'] as const)('when the claim fails: %s', async (reason) => {
+    const claimCall = async () => fail({ reason, detail: 'x' });
+    expect(await decide(inboundCall(), 'request-1', { claimCall })).toEqual(left(reason));
+    expect(world.transfers).toEqual([]);
+  });
+
+  it.each(['store-unavailable', 'item-unreadable'] as const)(
+    'when the contact can not be read: %s',
+    async (reason) => {
+      const findContact = async () => fail({ reason, detail: 'x' });
+      expect(await decide(inboundCall(), 'request-1', { findContact })).toEqual(left(reason));
+      expect(world.transfers).toEqual([]);
+      expect(world.store.records().map(({ decision }) => decision)).toEqual([left(reason)]);
+    },
+  );
+
+  it('when too little time is left for the answer to a transfer', async () => {
+    const late = (spentMs: number): Partial<RouteCallPorts> => ({
+      resolveAgent: async () => {
+        world.clock.advance(spentMs);
+        return succeed(jane);
+      },
+    });
+    expect(await decide(inboundCall(), 'request-1', late(3_101))).toEqual(left('out-of-time'));
+    expect(world.transfers).toEqual([]);
+  });
+
+  it('but is transferred when just enough time is left', async () => {
+    const resolveAgent: RouteCallPorts['resolveAgent'] = async () => {
+      world.clock.advance(3_100);
+      return succeed(jane);
+    };
+    expect(await decide(inboundCall(), 'request-1', { resolveAgent })).toEqual(routed);
+  });
+});
+
+describe('what Aircall answers to the transfer', () => {
+  const refusals: [AircallFailure['reason'], string, number | undefined][] = [
+    ['call-ended', 'call-over', 400],
+    ['refused', 'transfer-refused', 405],
+    ['unauthorized', 'aircall-unauthorized', 401],
+    ['forbidden', 'aircall-forbidden', 403],
+    ['not-found', 'call-not-found', 404],
+    ['rate-limited', 'rate-limited', 429],
+    ['unavailable', 'aircall-unavailable', undefined],
+  ];
+  it.each(refusals)('%s: left as %s, and not tried again', async (reason, because, status) => {
+    world.answers.push(() => fail({ reason, message: 'said so', ...(status !== undefined && { status }) }));
+    const record = await route();
+    expect(record.decision).toEqual(left(because));
+    expect(record.attempts).toEqual([
+      {
+        to: { kind: 'agent', aircallUserId: 456 },
+        answer: reason,
+        ...(status !== undefined && { status }),
+        tookMs: 0,
+      },
+    ]);
+    expect(world.transfers).toHaveLength(1);
+    expect(world.readings).toEqual([]);
+    expect(world.warnings).toEqual([['aircall-trouble', { callId: '812000001', failure: 'said so' }]]);
+  });
+
+  it('nothing, and the call is untouched: transferred a second time', async () => {
+    world.answers.push(() => lost);
+    const record = await route();
+    expect(record.decision).toEqual(routed);
+    expect(record.readings).toEqual(['untouched']);
+    expect(record.attempts.map(({ answer }) => answer)).toEqual(['lost-answer', 'accepted']);
+    expect(world.transfers).toHaveLength(2);
+  });
+
+  it.each([
+    ['call-touched', { ...untouched, touched: true }],
+    ['call-answered', { ...untouched, status: 'answered', touched: true }],
+    ['call-over', { ...untouched, status: 'over' }],
+    ['stale', { ...untouched, startedAtMs: t0 - 30_001 }],
+  ] as const)('nothing, and the call is %s: in doubt, and no second transfer', async (because, reading) => {
+    world.answers.push(() => lost);
+    world.reading = () => succeed(reading);
+    const record = await route();
+    expect(record.decision).toEqual(inDoubt(because));
+    expect(record.readings).toEqual([because]);
+    expect(world.transfers).toHaveLength(1);
+    expect(world.store.records()).toEqual([record]);
+  });
+
+  it('nothing, and the call can not be read: in doubt, and no second transfer', async () => {
+    world.answers.push(() => lost);
+    world.reading = () => fail({ reason: 'lost-answer', message: '' });
+    expect(await decide()).toEqual(inDoubt('aircall-unavailable'));
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it('nothing, and no time is left for a second transfer: in doubt', async () => {
+    world.answers.push(() => {
+      world.clock.advance(2_500);
+      return lost;
+    });
+    world.reading = () => {
+      world.clock.advance(601);
+      return succeed(untouched);
+    };
+    expect(await decide()).toEqual(inDoubt('out-of-time'));
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it.each(['lost-answer', 'call-ended', 'rate-limited'] as const)(
+    'nothing, then %s: in doubt, for the first may have been carried out, and no third transfer',
+    async (reason) => {
+      world.answers.push(
+        () => lost,
+        () => fail({ reason, message: '' }),
+      );
+      expect(await decide()).toEqual(inDoubt('answer-lost'));
+      expect(world.transfers).toHaveLength(2);
+    },
+  );
+});
+
+describe('a call announced again', () => {
+  it('at once is a duplicate', async () => {
+    await route();
+    expect(await decide(inboundCall(), 'request-2')).toEqual({ outcome: 'duplicate' });
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it('twenty times at once is transferred once', async () => {
+    const decisions = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => decide(inboundCall(), `request-${n}`)),
+    );
+    expect(decisions.map(({ outcome }) => outcome).sort()).toEqual([
+      ...Array(19).fill('duplicate'),
+      'routed',
+    ]);
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it('to the same invocation twice is transferred once', async () => {
+    await route(inboundCall(), 'request-1');
+    expect(await decide(inboundCall(), 'request-1')).toEqual({ outcome: 'duplicate' });
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it('while the first delivery is still at work is a duplicate', async () => {
+    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    world.clock.advance(9_999);
+    expect(await decide(inboundCall(), 'request-2')).toEqual({ outcome: 'duplicate' });
+  });
+
+  it('after the first invocation died before its transfer is read, and routed', async () => {
+    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    world.clock.advance(10_000);
+    expect(await decide(inboundCall(), 'request-2')).toEqual(routed);
+    expect(world.readings).toEqual(['812000001']);
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it('after the first invocation died behind its transfer is left in doubt', async () => {
+    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    world.clock.advance(10_000);
+    world.reading = () => succeed({ ...untouched, touched: true });
+    expect(await decide(inboundCall(), 'request-2')).toEqual(inDoubt('call-touched'));
+    expect(world.transfers).toEqual([]);
+    expect(world.store.records().map(({ decision }) => decision)).toEqual([inDoubt('call-touched')]);
+  });
+
+  it('too late after the first invocation died is left in doubt', async () => {
+    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    world.clock.advance(30_001);
+    expect(await decide(inboundCall(), 'request-2')).toEqual(inDoubt('stale'));
+    expect(world.transfers).toEqual([]);
+  });
+
+  it('after its decision could not be stored is read, and never transferred twice', async () => {
+    const settleCall = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    expect(await decide(inboundCall(), 'request-1', { settleCall })).toEqual(routed);
+    expect(world.warnings).toEqual([['settle-failed', { callId: '812000001', detail: 'TimeoutError' }]]);
+
+    world.clock.advance(10_000);
+    world.reading = () => succeed({ ...untouched, touched: true });
+    expect(await decide(inboundCall(), 'request-2')).toEqual(inDoubt('call-touched'));
+    expect(world.transfers).toHaveLength(1);
+  });
+});
+
+it('a decision whose claim someone else took over in the meantime is reported', async () => {
+  const settleCall = async () => succeed('not-owner' as const);
+  expect(await decide(inboundCall(), 'request-1', { settleCall })).toEqual(routed);
+  expect(world.warnings).toEqual([['settle-failed', { callId: '812000001', detail: 'not-owner' }]]);
+});
+
+it('every request is bounded: before the time kept for settling, and settling by the deadline', async () => {
+  const bounds: Record<string, number> = {};
+  world.answers.push(() => lost);
+  await route(inboundCall(), 'request-1', {
+    claimCall: async (_call, _owner, boundMs) => {
+      bounds['claim'] = boundMs - t0;
+      return succeed<Claim>('claimed');
+    },
+    findContact: async (_phone, boundMs) => {
+      bounds['contact'] = boundMs - t0;
+      return succeed(contact());
+    },
+    resolveAgent: async (_email, boundMs) => {
+      bounds['agent'] = boundMs - t0;
+      return succeed(jane);
+    },
+    transferCall: async (_callId, _to, boundMs) => {
+      bounds['transfer'] = boundMs - t0;
+      return lost;
+    },
+    readCall: async (_callId, boundMs) => {
+      bounds['reading'] = boundMs - t0;
+      return succeed(untouched);
+    },
+    settleCall: async (_record, _owner, boundMs) => {
+      bounds['settle'] = boundMs - t0;
+      return succeed('settled');
+    },
+  });
+  expect(bounds).toEqual({
+    claim: 3400,
+    contact: 3400,
+    agent: 3400,
+    transfer: 3400,
+    reading: 3400,
+    settle: 4000,
+  });
+});
+
+it('asks for the agent by the e-mail of the assignment', async () => {
+  const asked: string[] = [];
+  await world.store.saveContacts([contact({ assignedTo: email('jan@example.com') })], deadlineMs);
+  await route(inboundCall(), 'request-1', {
+    resolveAgent: async (address) => {
+      asked.push(address);
+      return succeed(jane);
+    },
+  });
+  expect(asked).toEqual(['jan@example.com']);
+});
