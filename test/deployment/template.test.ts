@@ -1,0 +1,847 @@
+/**
+ * Compiles serverless.yml, twice (the default stage and prod), and holds the CloudFormation template and the bundles to
+ * what was decided about them. Everything happens in copies of the service: a `.serverless` of yours, or a running
+ * `serverless offline`, is left alone.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const MAX_HOT_BUNDLE_BYTES = 700_000;
+const MAX_HEALTH_BUNDLE_BYTES = 20_000;
+
+const ALARM_TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
+const PROD = [
+  '--stage=prod',
+  `--param=alarm-topic=${ALARM_TOPIC}`,
+  '--param=aircall-api-id=id-of-prod',
+  '--param=aircall-api-token=token-of-prod',
+  '--param=aircall-webhook-tokens=first-of-prod,second-of-prod',
+];
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'call-router-deployment-'));
+
+let local: Package;
+let prod: Package;
+
+beforeAll(async () => {
+  local = await packageService('default-stage', []);
+  prod = await packageService('prod', PROD);
+});
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe('packaging', () => {
+  it('needs no account, no credentials and no network for the default stage, whose secrets are then empty', () => {
+    expect(local.exitCode, local.output).toBe(0);
+    expect(functionsOf(local)['webhook']?.Environment.Variables).toMatchObject({
+      STAGE: 'local',
+      AIRCALL_API_ID: '',
+      AIRCALL_API_TOKEN: '',
+      AIRCALL_WEBHOOK_TOKENS: '',
+    });
+  });
+
+  it('goes without a warning or a deprecation', () => {
+    expect(local.output).not.toMatch(/warning|deprecat/i);
+  });
+
+  it('fails for prod where the secrets cannot be read, and says which and why', async () => {
+    const { exitCode, output } = await runServerless('prod-without-credentials', ['package', '--stage=prod']);
+
+    expect(exitCode).toBe(1);
+    expect(output).toContain('aircallApiId": AWS provider credentials not found');
+    expect(output).toContain('aircallApiToken": AWS provider credentials not found');
+    expect(output).toContain('aircallWebhookTokens": AWS provider credentials not found');
+  });
+
+  it('does not deploy the default stage, and says how to name another', async () => {
+    const { exitCode, output } = await runServerless('deploy-without-stage', ['deploy']);
+
+    expect(exitCode).toBe(1);
+    expect(output).toContain('npm run deploy -- --stage prod');
+  });
+});
+
+describe('functions', () => {
+  it('are the webhook, the refresh of agents, and health', () => {
+    expect(Object.keys(functionsOf(prod))).toEqual(['webhook', 'refreshAgents', 'health']);
+  });
+
+  it('run on Node 24 on arm64, each of them', () => {
+    for (const { Runtime, Architectures } of Object.values(functionsOf(prod))) {
+      expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    }
+  });
+
+  it('stop the webhook when Aircall stops listening, and the others when something hangs', () => {
+    expect(mapValues(functionsOf(prod), ({ Timeout }) => Timeout)).toEqual({
+      webhook: 5,
+      refreshAgents: 60,
+      health: 3,
+    });
+  });
+
+  it('give the webhook the processor that comes with 1,024 MB', () => {
+    expect(functionsOf(prod)['webhook']?.MemorySize).toBe(1024);
+  });
+
+  it('are traced by X-Ray, each of them', () => {
+    for (const { TracingConfig } of Object.values(functionsOf(prod))) {
+      expect(TracingConfig).toEqual({ Mode: 'Active' });
+    }
+  });
+
+  it('know of the environment what they need, and no secret beyond', () => {
+    const everyone = ['STAGE', 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE'];
+    const aircall = ['AIRCALL_API_URL', 'AIRCALL_API_ID', 'AIRCALL_API_TOKEN'];
+
+    expect(mapValues(functionsOf(prod), ({ Environment }) => Object.keys(Environment.Variables))).toEqual({
+      webhook: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME'],
+      refreshAgents: [...everyone, ...aircall, 'TABLE_NAME'],
+      health: everyone,
+    });
+  });
+
+  it("carry their own stage's values", () => {
+    expect(functionsOf(prod)['webhook']?.Environment.Variables).toEqual({
+      STAGE: 'prod',
+      POWERTOOLS_SERVICE_NAME: 'call-router-prod',
+      POWERTOOLS_METRICS_NAMESPACE: 'CallRouter',
+      AIRCALL_API_URL: 'https://api.aircall.io',
+      AIRCALL_API_ID: 'id-of-prod',
+      AIRCALL_API_TOKEN: 'token-of-prod',
+      AIRCALL_WEBHOOK_TOKENS: 'first-of-prod,second-of-prod',
+      TABLE_NAME: 'call-router-prod',
+    });
+  });
+
+  it('keep the secrets out of the rest of the template', () => {
+    const { Resources, ...rest } = prod.template;
+    const others = Object.values(Resources).filter(({ Type }) => Type !== 'AWS::Lambda::Function');
+
+    expect(JSON.stringify([others, rest])).not.toContain('-of-prod');
+  });
+
+  it('refresh the agents every five minutes, and do not repeat a failed run in between', () => {
+    expect(propertiesOf(prod, 'AWS::Events::Rule')).toMatchObject({
+      RefreshAgentsEventsRuleSchedule1: { ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' },
+    });
+    expect(propertiesOf(prod, 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
+      RefreshAgentsLambdaEvConf: { MaximumRetryAttempts: 0 },
+    });
+  });
+});
+
+describe('bundles', () => {
+  it('hold one ES module each, which exports the handler', () => {
+    for (const [name, { Handler }] of Object.entries(functionsOf(prod))) {
+      const files = bundleOf(prod, name);
+
+      expect(files.map((file) => file.name)).toEqual([Handler.replace('.handler', '.mjs')]);
+      expect(files[0]?.text).toMatch(/export\s*\{[^}]*\bas handler\b/);
+    }
+  });
+
+  it('bring every package with them, for nothing is imported but what Node itself has', () => {
+    for (const name of Object.keys(functionsOf(prod))) {
+      const imported = bundleOf(prod, name).flatMap(({ text }) =>
+        [...text.matchAll(/\bfrom\s*["']([^"']+)["']/g)].map(([, specifier]) => specifier ?? ''),
+      );
+
+      expect(imported.filter((specifier) => !isBuiltin(specifier))).toEqual([]);
+    }
+  });
+
+  it('stay small where a cold start would be felt', () => {
+    expect(sizeOf(bundleOf(prod, 'webhook'))).toBeLessThanOrEqual(MAX_HOT_BUNDLE_BYTES);
+  });
+
+  it('keep the AWS SDK out of health', () => {
+    expect(sizeOf(bundleOf(prod, 'health'))).toBeLessThan(MAX_HEALTH_BUNDLE_BYTES);
+  });
+
+  it('lie, with a template that holds the secrets, in a bucket that is private and answers TLS only', () => {
+    expect(propertiesOf(prod, 'AWS::S3::Bucket')).toMatchObject({
+      ServerlessDeploymentBucket: {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+    expect(propertiesOf(prod, 'AWS::S3::BucketPolicy')).toMatchObject({
+      ServerlessDeploymentBucketPolicy: {
+        PolicyDocument: {
+          Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': false } } }],
+        },
+      },
+    });
+  });
+});
+
+describe('permissions', () => {
+  const xray = ['xray:PutTraceSegments on *', 'xray:PutTelemetryRecords on *'];
+
+  function logsOf(functionName: string): string[] {
+    const group = `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${functionName}`;
+    return ['CreateLogStream', 'CreateLogGroup', 'PutLogEvents'].map(
+      (action) => `logs:${action} on ${group}:*:*`,
+    );
+  }
+
+  it('come from one role for each function, and from nowhere else', () => {
+    expect(Object.keys(rolesOf(prod))).toEqual([
+      'WebhookIamRoleLambdaExecution',
+      'RefreshAgentsIamRoleLambdaExecution',
+      'HealthIamRoleLambdaExecution',
+    ]);
+    expect(mapValues(functionsOf(prod), ({ Role }) => Role)).toEqual({
+      webhook: { 'Fn::GetAtt': ['WebhookIamRoleLambdaExecution', 'Arn'] },
+      refreshAgents: { 'Fn::GetAtt': ['RefreshAgentsIamRoleLambdaExecution', 'Arn'] },
+      health: { 'Fn::GetAtt': ['HealthIamRoleLambdaExecution', 'Arn'] },
+    });
+    for (const { ManagedPolicyArns } of Object.values(rolesOf(prod))) expect(ManagedPolicyArns).toEqual([]);
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy']) {
+      expect(propertiesOf(prod, type)).toEqual({});
+    }
+  });
+
+  it('name no wildcard, but for the two actions of X-Ray, which know no resources', () => {
+    const wildcards = Object.values(rolesOf(prod))
+      .flatMap(statementsOf)
+      .filter((statement) => [...actionsOf(statement), ...resourcesOf(statement)].some(hasWildcard));
+
+    expect(wildcards).toHaveLength(3);
+    for (const statement of wildcards) {
+      expect(statement).toEqual({
+        Effect: 'Allow',
+        Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        Resource: '*',
+      });
+    }
+  });
+
+  it('let the webhook get, put and update items of the table', () => {
+    expect(grantsOf(prod, 'WebhookIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-webhook'),
+      ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
+      'dynamodb:UpdateItem on Table.Arn',
+    ]);
+  });
+
+  it('let the refresh of agents query the table too, and the index of agents', () => {
+    expect(grantsOf(prod, 'RefreshAgentsIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-refreshAgents'),
+      ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
+      'dynamodb:UpdateItem on Table.Arn',
+      'dynamodb:Query on Table.Arn',
+      `dynamodb:Query on \${Table.Arn}/index/agents`,
+    ]);
+  });
+
+  it('let health write its log and its traces, and nothing more', () => {
+    expect(grantsOf(prod, 'HealthIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-health'),
+      ...xray,
+    ]);
+  });
+});
+
+describe('the table', () => {
+  it('is paid by the request', () => {
+    expect(tableOf(prod)).toMatchObject({
+      Properties: {
+        TableName: 'call-router-prod',
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    });
+    expect(tableOf(prod)).not.toHaveProperty('Properties.ProvisionedThroughput');
+  });
+
+  it('has the keys and the two indexes that the code asks for', () => {
+    expect(tableOf(prod)).toMatchObject({
+      Properties: {
+        AttributeDefinitions: ['pk', 'sk', 'dayPk', 'daySk', 'agentsPk', 'agentsSk'].map((name) => ({
+          AttributeName: name,
+          AttributeType: 'S',
+        })),
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'byDay',
+            KeySchema: [
+              { AttributeName: 'dayPk', KeyType: 'HASH' },
+              { AttributeName: 'daySk', KeyType: 'RANGE' },
+            ],
+            Projection: {
+              ProjectionType: 'INCLUDE',
+              NonKeyAttributes: ['callId', 'outcome', 'because', 'to', 'claimedAtMs', 'settledAtMs'],
+            },
+          },
+          {
+            IndexName: 'agents',
+            KeySchema: [
+              { AttributeName: 'agentsPk', KeyType: 'HASH' },
+              { AttributeName: 'agentsSk', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is defined by the very file that the embedded DynamoDB is created from', () => {
+    const definition = JSON.parse(readFileSync(join(root, 'deploy/table.json'), 'utf8'));
+
+    expect(Object.keys(definition)).toEqual([
+      'BillingMode',
+      'AttributeDefinitions',
+      'KeySchema',
+      'GlobalSecondaryIndexes',
+    ]);
+    expect(tableOf(prod)).toMatchObject({ Properties: definition });
+  });
+
+  it('forgets what has expired', () => {
+    expect(tableOf(prod)).toMatchObject({
+      Properties: {
+        TimeToLiveSpecification: { AttributeName: 'expiresAtSeconds', Enabled: true },
+      },
+    });
+  });
+
+  it('can be restored to any point in time', () => {
+    expect(tableOf(prod)).toMatchObject({
+      Properties: {
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    });
+  });
+
+  it("is encrypted with the account's own key for DynamoDB", () => {
+    expect(tableOf(prod)).toMatchObject({
+      Properties: {
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      },
+    });
+  });
+
+  it('outlives its stack in prod, and cannot be deleted there by mistake', () => {
+    expect(tableOf(prod)).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { DeletionProtectionEnabled: true },
+    });
+  });
+
+  it('goes with its stack everywhere else', () => {
+    expect(tableOf(local)).toMatchObject({
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+      Properties: { TableName: 'call-router-local', DeletionProtectionEnabled: false },
+    });
+  });
+});
+
+describe('the API', () => {
+  it('has two routes, each with its function, speaking payload 2.0', () => {
+    expect(mapValues(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'), (route) => route)).toMatchObject({
+      HttpApiRoutePostAircallCalls: {
+        RouteKey: 'POST /aircall/calls',
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationWebhook' }]] },
+      },
+      HttpApiRouteGet: {
+        RouteKey: 'GET /',
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationHealth' }]] },
+      },
+    });
+    expect(propertiesOf(prod, 'AWS::ApiGatewayV2::Integration')).toMatchObject({
+      HttpApiIntegrationWebhook: {
+        IntegrationUri: { 'Fn::GetAtt': ['WebhookLambdaFunction', 'Arn'] },
+        PayloadFormatVersion: '2.0',
+      },
+      HttpApiIntegrationHealth: {
+        IntegrationUri: { 'Fn::GetAtt': ['HealthLambdaFunction', 'Arn'] },
+        PayloadFormatVersion: '2.0',
+      },
+    });
+    expect(Object.keys(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'))).toHaveLength(2);
+  });
+
+  it('is throttled', () => {
+    expect(propertiesOf(prod, 'AWS::ApiGatewayV2::Stage')).toMatchObject({
+      HttpApiStage: { DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 } },
+    });
+  });
+
+  it('logs of each request its fate, and nothing of what it carried', () => {
+    const { HttpApiStage: stage } = propertiesOf<{ AccessLogSettings: { Format: string } }>(
+      prod,
+      'AWS::ApiGatewayV2::Stage',
+    );
+
+    expect(JSON.parse(stage?.AccessLogSettings.Format ?? '')).toEqual({
+      requestId: '$context.requestId',
+      time: '$context.requestTime',
+      sourceIp: '$context.identity.sourceIp',
+      route: '$context.routeKey',
+      status: '$context.status',
+      latencyMs: '$context.responseLatency',
+      integrationLatencyMs: '$context.integrationLatency',
+      integrationStatus: '$context.integration.status',
+      integrationError: '$context.integrationErrorMessage',
+    });
+  });
+
+  it('keeps its logs and those of the functions for 30 days', () => {
+    expect(propertiesOf(prod, 'AWS::Logs::LogGroup')).toEqual({
+      WebhookLogGroup: { LogGroupName: '/aws/lambda/call-router-prod-webhook', RetentionInDays: 30 },
+      RefreshAgentsLogGroup: {
+        LogGroupName: '/aws/lambda/call-router-prod-refreshAgents',
+        RetentionInDays: 30,
+      },
+      HealthLogGroup: { LogGroupName: '/aws/lambda/call-router-prod-health', RetentionInDays: 30 },
+      HttpApiLogGroup: { LogGroupName: '/aws/http-api/call-router-prod', RetentionInDays: 30 },
+    });
+  });
+
+  it('cannot be removed in prod by mistake, for it would come back under another URL', () => {
+    expect(prod.state.service.provider.deletionProtection).toEqual({ stages: ['prod'] });
+  });
+
+  it('tells the operator its URL, and the name of the table', () => {
+    expect(prod.template.Outputs).toMatchObject({
+      WebhookUrl: {
+        Value: {
+          'Fn::Sub': `https://\${HttpApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/aircall/calls`,
+        },
+      },
+      TableName: { Value: { Ref: 'Table' } },
+    });
+  });
+});
+
+describe('alarms', () => {
+  it('watch what can go wrong, each from the point where someone has to look', () => {
+    expect(mapValues(alarmsOf(prod), conditionOf)).toEqual({
+      WebhookErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 60 s',
+      WebhookThrottlesAlarm: 'AWS/Lambda Throttles Sum >= 1, in 1 of 1 x 60 s',
+      WebhookSlowAlarm: 'AWS/Lambda Duration p99 >= 3500, in 2 of 3 x 300 s',
+      ApiServerErrorsAlarm: 'AWS/ApiGateway 5xx Sum >= 1, in 1 of 1 x 60 s',
+      RefusedTokenAlarm: 'CallRouter RefusedToken Sum >= 3, in 1 of 1 x 300 s',
+      FailedTransferAlarm: 'CallRouter FailedTransfer Sum >= 3, in 1 of 1 x 300 s',
+      CredentialsRefusedAlarm: 'CallRouter CredentialsRefused Sum >= 1, in 1 of 1 x 60 s',
+      StoreUnavailableAlarm: 'CallRouter StoreUnavailable Sum >= 3, in 1 of 1 x 300 s',
+      UnexpectedErrorAlarm: 'CallRouter UnexpectedError Sum >= 1, in 1 of 1 x 60 s',
+      RefreshAgentsErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 2 of 3 x 300 s',
+      RefreshAgentsSilentAlarm: 'AWS/Lambda Invocations Sum < 1, in 1 of 1 x 900 s',
+    });
+  });
+
+  it('watch the function, the API or the service they are named for', () => {
+    const webhook = [{ Name: 'FunctionName', Value: 'call-router-prod-webhook' }];
+    const refreshAgents = [{ Name: 'FunctionName', Value: 'call-router-prod-refreshAgents' }];
+    const service = [{ Name: 'service', Value: 'call-router-prod' }];
+
+    expect(mapValues(alarmsOf(prod), ({ Dimensions }) => Dimensions)).toEqual({
+      WebhookErrorsAlarm: webhook,
+      WebhookThrottlesAlarm: webhook,
+      WebhookSlowAlarm: webhook,
+      ApiServerErrorsAlarm: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }],
+      RefusedTokenAlarm: service,
+      FailedTransferAlarm: service,
+      CredentialsRefusedAlarm: service,
+      StoreUnavailableAlarm: service,
+      UnexpectedErrorAlarm: service,
+      RefreshAgentsErrorsAlarm: refreshAgents,
+      RefreshAgentsSilentAlarm: refreshAgents,
+    });
+  });
+
+  it('watch metrics that the router writes', () => {
+    const writer = readFileSync(join(root, 'lib/adapters/metrics.ts'), 'utf8');
+    const watched = Object.values(alarmsOf(prod)).filter(({ Namespace }) => Namespace === 'CallRouter');
+
+    for (const { MetricName } of watched) expect(writer).toContain(`'${MetricName}'`);
+  });
+
+  it('take no data for good news, but for the agents that nobody refreshed', () => {
+    const { RefreshAgentsSilentAlarm: silent, ...others } = alarmsOf(prod);
+
+    expect(silent?.TreatMissingData).toBe('breaching');
+    for (const { TreatMissingData } of Object.values(others)) expect(TreatMissingData).toBe('notBreaching');
+  });
+
+  it('say what they mean and what to do first, in what fits a notification', () => {
+    for (const { AlarmDescription } of Object.values(alarmsOf(prod))) {
+      expect(AlarmDescription).toMatch(/^.{60,} First: .{40,}$/);
+      expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  it('tell the topic that was given, of the trouble and of its end', () => {
+    const told = [{ 'Fn::If': ['HasAlarmTopic', ALARM_TOPIC, { Ref: 'AWS::NoValue' }] }];
+
+    for (const { AlarmActions, OKActions } of Object.values(alarmsOf(prod))) {
+      expect({ AlarmActions, OKActions }).toEqual({ AlarmActions: told, OKActions: told });
+    }
+    expect(prod.template.Conditions['HasAlarmTopic']).toEqual({
+      'Fn::Not': [{ 'Fn::Equals': [ALARM_TOPIC, ''] }],
+    });
+  });
+
+  it('tell nobody where no topic was given', () => {
+    expect(local.template.Conditions['HasAlarmTopic']).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] });
+  });
+});
+
+describe('the dashboard', () => {
+  it('shows every alarm', () => {
+    const shown = widgetsOf(prod).flatMap(({ properties }) => properties.alarms ?? []);
+
+    expect(shown).toEqual(Object.keys(alarmsOf(prod)).map((logicalId) => `<${logicalId}.Arn>`));
+  });
+
+  it('shows the deliveries by outcome', () => {
+    expect(metricsOf(prod, 'Deliveries by outcome')).toEqual(
+      ['routed', 'left', 'in-doubt', 'duplicate', 'ignored'].map((outcome) =>
+        ['CallRouter', 'Delivery', 'service', 'call-router-prod', 'outcome', outcome].join(' '),
+      ),
+    );
+  });
+
+  it('shows how long a caller waits for the transfer: the median, one in ten, one in a hundred', () => {
+    expect(metricsOf(prod, "Time to transfer, from the webhook to Aircall's acceptance")).toEqual([
+      'CallRouter TimeToTransfer service call-router-prod p50',
+      'CallRouter TimeToTransfer service call-router-prod p90',
+      'CallRouter TimeToTransfer service call-router-prod p99',
+    ]);
+  });
+
+  it('shows what went wrong with calls', () => {
+    expect(metricsOf(prod, 'What went wrong')).toEqual([
+      'CallRouter FailedTransfer service call-router-prod',
+      'CallRouter RefusedToken service call-router-prod',
+      'CallRouter CredentialsRefused service call-router-prod',
+      'CallRouter StoreUnavailable service call-router-prod',
+      'CallRouter SettleFailed service call-router-prod',
+      'CallRouter AircallTrouble service call-router-prod',
+      'CallRouter UnexpectedError service call-router-prod',
+    ]);
+  });
+
+  it('shows the errors, throttles and duration of the functions', () => {
+    expect(metricsOf(prod, 'Functions: errors and throttles')).toEqual([
+      'AWS/Lambda Errors FunctionName call-router-prod-webhook',
+      'AWS/Lambda Throttles FunctionName call-router-prod-webhook',
+      'AWS/Lambda Errors FunctionName call-router-prod-refreshAgents',
+      'AWS/Lambda Invocations FunctionName call-router-prod-refreshAgents',
+    ]);
+    expect(metricsOf(prod, 'Functions: duration')).toEqual([
+      'AWS/Lambda Duration FunctionName call-router-prod-webhook p50',
+      'AWS/Lambda Duration FunctionName call-router-prod-webhook p99',
+      'AWS/Lambda Duration FunctionName call-router-prod-refreshAgents Maximum',
+    ]);
+  });
+
+  it('shows what the API answered', () => {
+    expect(metricsOf(prod, 'HTTP API')).toEqual([
+      'AWS/ApiGateway Count ApiId <HttpApi>',
+      'AWS/ApiGateway 4xx ApiId <HttpApi>',
+      'AWS/ApiGateway 5xx ApiId <HttpApi>',
+    ]);
+  });
+
+  it('shows what the table consumes, and where it is throttled', () => {
+    expect(metricsOf(prod, 'Table: consumed capacity units')).toEqual([
+      'AWS/DynamoDB ConsumedReadCapacityUnits TableName <Table>',
+      'AWS/DynamoDB ConsumedWriteCapacityUnits TableName <Table>',
+    ]);
+    expect(metricsOf(prod, "Table: throttles (a throttled index holds the table's writes back)")).toEqual([
+      'AWS/DynamoDB ReadThrottleEvents TableName <Table>',
+      'AWS/DynamoDB WriteThrottleEvents TableName <Table>',
+      'AWS/DynamoDB WriteThrottleEvents TableName <Table> GlobalSecondaryIndexName byDay',
+      'AWS/DynamoDB WriteThrottleEvents TableName <Table> GlobalSecondaryIndexName agents',
+    ]);
+  });
+});
+
+// Running serverless
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+interface Package extends Run {
+  readonly directory: string;
+  readonly template: Template;
+  readonly state: { service: { provider: { deletionProtection?: unknown } } };
+}
+
+async function packageService(name: string, options: readonly string[]): Promise<Package> {
+  const directory = join(scratch, `${name}.package`);
+  const run = await runServerless(name, ['package', '--package', directory, ...options]);
+  if (run.exitCode !== 0) throw new Error(`serverless package ${options.join(' ')} failed:\n${run.output}`);
+
+  return {
+    ...run,
+    directory,
+    template: JSON.parse(readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8')),
+    state: JSON.parse(readFileSync(join(directory, 'serverless-state.json'), 'utf8')),
+  };
+}
+
+/** In a copy of all that a deployment is made of, and with an environment in which there are no credentials to be found. */
+function runServerless(name: string, args: readonly string[]): Promise<Run> {
+  const service = join(scratch, name);
+  const home = join(scratch, `${name}.home`);
+  mkdirSync(service);
+  mkdirSync(home);
+  for (const part of ['serverless.yml', 'package.json', 'tsconfig.json', 'deploy', 'functions', 'lib']) {
+    cpSync(join(root, part), join(service, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(service, 'node_modules'), 'junction');
+
+  const child = spawn(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), ...args], {
+    cwd: service,
+    env: {
+      PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+      HOME: home,
+      USERPROFILE: home,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, output }));
+  });
+}
+
+// Reading the template
+
+interface Template {
+  readonly Resources: Record<string, Resource>;
+  readonly Conditions: Record<string, unknown>;
+  readonly Outputs: Record<string, unknown>;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Condition?: string;
+  readonly Properties: unknown;
+}
+
+interface LambdaFunction {
+  readonly Handler: string;
+  readonly Runtime: string;
+  readonly Architectures: readonly string[];
+  readonly Timeout: number;
+  readonly MemorySize: number;
+  readonly TracingConfig: unknown;
+  readonly Environment: { readonly Variables: Record<string, string> };
+  readonly Role: unknown;
+}
+
+interface Role {
+  readonly Policies: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
+  readonly ManagedPolicyArns: readonly unknown[];
+}
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+interface Alarm {
+  readonly AlarmDescription: string;
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: unknown;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Period: number;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
+  readonly Threshold: number;
+  readonly ComparisonOperator: string;
+  readonly TreatMissingData: string;
+  readonly AlarmActions: unknown;
+  readonly OKActions: unknown;
+}
+
+interface Widget {
+  readonly properties: {
+    readonly title: string;
+    readonly alarms?: readonly string[];
+    readonly metrics?: readonly (readonly (string | { readonly stat?: string })[])[];
+  };
+}
+
+/** The properties of all resources of a type by logical id, without those that a condition keeps from being created. */
+function propertiesOf<Properties = unknown>({ template }: Package, type: string): Record<string, Properties> {
+  const wanted = Object.entries(template.Resources).filter(
+    ([, resource]) => resource.Type === type && resource.Condition !== 'Never',
+  );
+  return Object.fromEntries(
+    wanted.map(([logicalId, { Properties }]) => [logicalId, Properties as Properties]),
+  );
+}
+
+/** By the name that serverless.yml gives them. */
+function functionsOf(service: Package): Record<string, LambdaFunction> {
+  const functions = Object.entries(propertiesOf<LambdaFunction>(service, 'AWS::Lambda::Function'));
+  return Object.fromEntries(
+    functions.map(([logicalId, properties]) => [
+      logicalId.charAt(0).toLowerCase() + logicalId.slice(1).replace('LambdaFunction', ''),
+      properties,
+    ]),
+  );
+}
+
+function rolesOf(service: Package): Record<string, Role> {
+  return propertiesOf<Role>(service, 'AWS::IAM::Role');
+}
+
+function alarmsOf(service: Package): Record<string, Alarm> {
+  return propertiesOf<Alarm>(service, 'AWS::CloudWatch::Alarm');
+}
+
+function tableOf({ template }: Package): Resource | undefined {
+  return template.Resources['Table'];
+}
+
+/** What a role allows, as sentences: `action on resource`. */
+function grantsOf(service: Package, logicalId: string): string[] {
+  const role = rolesOf(service)[logicalId];
+  const statements = role === undefined ? [] : statementsOf(role);
+  return statements.flatMap((statement) =>
+    resourcesOf(statement).flatMap((resource) =>
+      actionsOf(statement).map((action) => `${action} on ${resource}`),
+    ),
+  );
+}
+
+function statementsOf(role: Role): readonly Statement[] {
+  return role.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function actionsOf({ Action }: Statement): readonly string[] {
+  return [Action].flat();
+}
+
+function resourcesOf({ Resource }: Statement): string[] {
+  return [Resource].flat().map((resource) => {
+    if (typeof resource === 'string') return resource;
+    const { 'Fn::Sub': text, 'Fn::GetAtt': attribute } = resource as {
+      'Fn::Sub'?: string;
+      'Fn::GetAtt'?: string[];
+    };
+    return text ?? attribute?.join('.') ?? JSON.stringify(resource);
+  });
+}
+
+/** The end of a log group's ARN, `:*`, stands for the streams of that very group and is none. */
+function hasWildcard(actionOrResource: string): boolean {
+  return actionOrResource.replace(/(?<=:log-group:[^*]+)(:\*)+$/, '').includes('*');
+}
+
+function conditionOf(alarm: Alarm): string {
+  const operators: Record<string, string> = { GreaterThanOrEqualToThreshold: '>=', LessThanThreshold: '<' };
+  const metric = `${alarm.Namespace} ${alarm.MetricName} ${alarm.Statistic ?? alarm.ExtendedStatistic}`;
+  const threshold = `${operators[alarm.ComparisonOperator]} ${alarm.Threshold}`;
+  const periods = `${alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods} of ${alarm.EvaluationPeriods}`;
+  return `${metric} ${threshold}, in ${periods} x ${alarm.Period} s`;
+}
+
+/** The dashboard's body is a string with references in it: `${Table}` is read as `<Table>`. */
+function widgetsOf(service: Package): readonly Widget[] {
+  const { Dashboard: dashboard } = propertiesOf<{ DashboardBody: { 'Fn::Sub': string } }>(
+    service,
+    'AWS::CloudWatch::Dashboard',
+  );
+  return JSON.parse((dashboard?.DashboardBody['Fn::Sub'] ?? '').replaceAll(/\$\{([^}]+)\}/g, '<$1>')).widgets;
+}
+
+/** The metrics of a widget as sentences, each with its own statistic if it has one. */
+function metricsOf(service: Package, title: string): string[] | undefined {
+  const widget = widgetsOf(service).find(({ properties }) => properties.title === title);
+  return widget?.properties.metrics?.map((metric) =>
+    metric
+      .map((part) => (typeof part === 'string' ? part : part.stat))
+      .filter((part) => part !== undefined)
+      .join(' '),
+  );
+}
+
+function mapValues<In, Out>(record: Record<string, In>, change: (value: In) => Out): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+// Reading a bundle
+
+interface BundledFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly text: string;
+}
+
+function sizeOf(files: readonly BundledFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function bundleOf({ directory }: Package, functionName: string): BundledFile[] {
+  return readZip(readFileSync(join(directory, `${functionName}.zip`)));
+}
+
+/** From the directory at the end of the archive: the offsets are those of the ZIP format, as are the magic numbers. */
+function readZip(zip: Buffer): BundledFile[] {
+  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const files: BundledFile[] = [];
+
+  let entry = zip.readUInt32LE(end + 16);
+  for (let remaining = zip.readUInt16LE(end + 10); remaining > 0; remaining -= 1) {
+    const isDeflated = zip.readUInt16LE(entry + 10) === 8;
+    const packedBytes = zip.readUInt32LE(entry + 20);
+    const nameBytes = zip.readUInt16LE(entry + 28);
+    const header = zip.readUInt32LE(entry + 42);
+    const start = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28);
+    const packed = zip.subarray(start, start + packedBytes);
+
+    files.push({
+      name: zip.toString('utf8', entry + 46, entry + 46 + nameBytes),
+      bytes: zip.readUInt32LE(entry + 24),
+      text: (isDeflated ? inflateRawSync(packed) : packed).toString('utf8'),
+    });
+    entry += 46 + nameBytes + zip.readUInt16LE(entry + 30) + zip.readUInt16LE(entry + 32);
+  }
+  return files;
+}
