@@ -83,7 +83,7 @@ describe('functions', () => {
   it('stop the webhook when Aircall stops listening, and the others when something hangs', () => {
     expect(mapValues(functionsOf(prod), ({ Timeout }) => Timeout)).toEqual({
       webhook: 5,
-      refreshAgents: 60,
+      refreshAgents: 240,
       health: 3,
     });
   });
@@ -243,14 +243,11 @@ describe('permissions', () => {
     ]);
   });
 
-  it('let the refresh of agents query the table too, and the index of agents', () => {
+  it('let the refresh of agents list them by their index and write them, and nothing more', () => {
     expect(grantsOf(prod, 'RefreshAgentsIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-refreshAgents'),
       ...xray,
-      'dynamodb:GetItem on Table.Arn',
-      'dynamodb:PutItem on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
-      'dynamodb:Query on Table.Arn',
       `dynamodb:Query on \${Table.Arn}/index/agents`,
     ]);
   });
