@@ -47,6 +47,17 @@ export function deliverToUrl(url: string): Deliver {
 }
 
 function readAnswer({ statusCode, body }: APIGatewayProxyStructuredResultV2): ExpectedAnswer {
-  const fields: unknown = body === undefined || body === '' ? {} : JSON.parse(body);
-  return { status: statusCode ?? 200, ...(typeof fields === 'object' ? fields : { body: fields }) };
+  return { status: statusCode ?? 200, ...parseObject(body ?? '') };
+}
+
+/** The fields of an answer; whoever else answers at that address may not speak JSON. */
+function parseObject(text: string): object {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null
+      ? parsed
+      : { detail: 'not an answer of this router' };
+  } catch {
+    return { detail: 'not an answer of this router' };
+  }
 }

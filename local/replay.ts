@@ -48,20 +48,35 @@ async function main(argv: readonly string[]): Promise<number> {
   if (unknown.length > 0) return complain(`no such sample in events/: ${unknown.join(', ')}`);
   if (target !== undefined && !URL.canParse(target)) return complain(`not a URL: ${target}`);
 
-  const samples =
+  const named =
     command.args.length === 0 ? all : command.args.flatMap((path) => findSampleEvent(all, path) ?? []);
+  // What Aircall has to know of a call beforehand can only be told to our own.
+  const samples = target === undefined ? named : named.filter(({ entry }) => entry.aircall === undefined);
   const receiver = target === undefined ? await startHandler() : deliverToUrl(target);
   try {
     const replayed: Replayed[] = [];
     for (const sample of samples) replayed.push(await replay(sample, receiver, token));
     print(replayed);
+    for (const { file } of named) {
+      if (!samples.some((sample) => sample.file === file))
+        console.log(`left out: ${file} needs the simulated Aircall`);
+    }
     return replayed.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
   } catch (error) {
-    console.error(`could not deliver: ${error instanceof Error ? error.message : error}`);
+    console.error(`could not deliver: ${explain(error)}`);
     return 1;
   } finally {
     await receiver.close();
   }
+}
+
+/** fetch says only that it failed; why is in the cause. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error
+    ? `${error.message} (${'code' in cause ? cause.code : cause.name})`
+    : error.message;
 }
 
 function complain(message: string): number {
@@ -91,13 +106,14 @@ function matches(answer: ExpectedAnswer, expected: ExpectedAnswer | undefined): 
 }
 
 function print(replayed: readonly Replayed[]): void {
-  const rows = replayed.map(({ sample, answers, isAsExpected }) => [
+  const rows = replayed.map(({ sample, callId, answers, isAsExpected }) => [
     isAsExpected ? '✓' : '✗',
     sample.file,
+    callId ?? '',
     answers.map(describe).join(', then '),
     sample.entry.expect.map(describe).join(', then '),
   ]);
-  printTable([['', 'event', 'outcome', 'expected'], ...rows]);
+  printTable([['', 'event', 'call id', 'outcome', 'expected'], ...rows]);
 
   const transfers = replayed.flatMap((one) => one.transfers?.map((transfer) => ({ ...one, transfer })) ?? []);
   if (transfers.length > 0) console.log('\nTransfers Aircall received:');

@@ -1,0 +1,117 @@
+/**
+ * `npm start`: the API on this machine, as API Gateway would serve it, over an embedded DynamoDB that keeps its items in
+ * `.local/`, and a simulated Aircall.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import { dataFolder, localFolder, stackFile } from './folder.ts';
+import { type LocalStack, localWebhookToken, startLocalStack } from './stack.ts';
+
+const options = new Command('start')
+  .description('Serves the router on this machine, with an embedded DynamoDB and a simulated Aircall.')
+  .option('--port <number>', 'where the API listens', readPort, 3000)
+  .parse()
+  .opts<{ port: number }>();
+
+process.exitCode = await main(options.port);
+
+async function main(port: number): Promise<number> {
+  if (!(await isFree(port))) return complain(`port ${port} is in use: npm start -- --port 3001`);
+
+  mkdirSync(localFolder(), { recursive: true });
+  const stack = await startLocalStack({ dataFolder: dataFolder(), acceptUnknownCalls: true }).catch(
+    () => undefined,
+  );
+  if (stack === undefined) return complain(`could not open ${dataFolder()}: is another npm start running?`);
+
+  writeFileSync(stackFile(), JSON.stringify({ environment: stack.environment, pid: process.pid }, null, 2));
+  const api = await serve(stack, port);
+  const stop = () => api.kill('SIGTERM');
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+
+  if (await isAnswering(api, port)) console.log(whatToTry(port));
+  if (api.exitCode === null && api.signalCode === null) await once(api, 'exit');
+
+  rmSync(stackFile(), { force: true });
+  await stack.close();
+  return api.exitCode === 0 || api.signalCode !== null ? 0 : complain('the API stopped by itself');
+}
+
+function complain(message: string): number {
+  console.error(message);
+  return 1;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('not a port');
+  return port;
+}
+
+/** API Gateway's part, by serverless-offline, in a process of its own. */
+async function serve(stack: LocalStack, port: number): Promise<ChildProcess> {
+  const serverless = fileURLToPath(new URL('../node_modules/serverless/bin/serverless.js', import.meta.url));
+  const ports = ['--httpPort', String(port), '--lambdaPort', String(await findFreePort())];
+
+  return spawn(process.execPath, [serverless, 'offline', 'start', ...ports], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, ...stack.environment },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
+async function isAnswering(api: ChildProcess, port: number): Promise<boolean> {
+  while (api.exitCode === null && api.signalCode === null) {
+    const answer = await fetch(`http://localhost:${port}/`).catch(() => undefined);
+    if (answer?.ok) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, 'localhost');
+  const isListening = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ]);
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+function whatToTry(port: number): string {
+  const url = `http://localhost:${port}`;
+  return `
+The router runs on ${url}, with an embedded DynamoDB (kept in .local/) and a simulated Aircall.
+Its webhook token is ${localWebhookToken}. In another terminal, try:
+
+  A call from a caller we know, announced as Aircall does:
+    npm run replay -- --target ${url}/aircall/calls events/call-created.known-caller.json
+
+  The same with curl, with the time of now and a call id of your own:
+    sed "s/1763851200/$(date +%s)/; s/812000001/$RANDOM/" events/call-created.known-caller.json \\
+      | curl -s ${url}/aircall/calls -H 'content-type: application/json' --data-binary @-
+
+  Why the call went where it went:
+    npx call-router calls list --local
+    npx call-router explain <call id> --local
+
+  Contacts of your own:
+    npx call-router contacts import contacts.csv --local
+
+Ctrl-C stops it.
+`;
+}
