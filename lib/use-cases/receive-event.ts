@@ -101,5 +101,5 @@ function describeError(error: unknown): Record<string, string> {
   if (!(error instanceof Error)) return { error: typeof error };
 
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { error: error.name, at: frames.slice(0, 8).join('\n') };
+  return { error: error.name, at: frames.join('\n') };
 }

@@ -63,6 +63,11 @@ describe('a phone number in a file', () => {
     expect(parsePhoneNumber('+1 202 555 0123', 'FR')).toBe('+12025550123');
   });
 
+  it('may have space around it', () => {
+    expect(parsePhoneNumber(' +442079460123\t')).toBe('+442079460123');
+    expect(parsePhoneNumber(' 020 7946 0123 ', 'GB')).toBe('+442079460123');
+  });
+
   it('without a country is none', () => {
     expect(parsePhoneNumber('020 7946 0123')).toBeUndefined();
   });

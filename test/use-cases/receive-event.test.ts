@@ -80,7 +80,7 @@ describe('an inbound call', () => {
     });
     expect(reports.map(({ decision }) => decision)).toEqual([{ outcome: 'left', because: 'internal-error' }]);
     expect(warnings).toMatchObject([
-      ['unexpected-error', { error: 'TypeError', at: expect.stringContaining('at ') }],
+      ['unexpected-error', { error: 'TypeError', at: expect.stringMatching(/^ {4}at .+\n {4}at /) }],
     ]);
     expect(JSON.stringify([warnings, reports])).not.toMatch(/7946|Martin/);
   });

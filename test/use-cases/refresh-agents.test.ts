@@ -99,6 +99,12 @@ describe('the refresh', () => {
     });
   });
 
+  it('believes that nobody is back yet, where everyone had left one by one', async () => {
+    await world.store.saveAgent({ email: jane.email, checkedAtMs: t0 }, deadlineMs);
+    world.users = [];
+    expect(await refresh()).toEqual(succeed({ users: 0, written: 0, gone: 0 }));
+  });
+
   it('believes that nobody is there yet', async () => {
     world.users = [];
     expect(await refresh()).toEqual(succeed({ users: 0, written: 0, gone: 0 }));

@@ -140,6 +140,14 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
     expect(world.store.records().map(({ decision }) => decision)).toEqual([left(because)]);
   });
 
+  it.each(['withheld', 'unreadable'] as const)('without asking the store for a %s caller', async (kind) => {
+    const findContact = () => {
+      throw new Error('asked');
+    };
+    const call = inboundCall({ caller: { kind } });
+    expect(await decide(call, 'request-1', { findContact })).toMatchObject({ outcome: 'left' });
+  });
+
   it('when nobody is assigned', async () => {
     const { assignedTo: _, ...unassigned } = contact();
     await world.store.saveContacts([unassigned], deadlineMs);
