@@ -9,6 +9,7 @@ import {
   DynamoDBClient,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
+import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import tableDefinition from '../deploy/table.json' with { type: 'json' };
 
@@ -27,9 +28,11 @@ export type EmbeddedDynamodbOptions = {
   readonly port?: number;
 };
 
+/** @throws if another process has the folder open */
 export async function startEmbeddedDynamodb(
   options: EmbeddedDynamodbOptions = {},
 ): Promise<EmbeddedDynamodb> {
+  if (options.path !== undefined) await refuseLockedFolder(options.path);
   const server = dynalite({ createTableMs: 0, ...(options.path !== undefined && { path: options.path }) });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,6 +57,17 @@ export async function startEmbeddedDynamodb(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** dynalite would find out at its first request, and end the process. */
+async function refuseLockedFolder(path: string): Promise<void> {
+  const database = new ClassicLevel(path);
+  try {
+    await database.open();
+  } catch {
+    throw new Error(`${path} is in use by another process`);
+  }
+  await database.close();
 }
 
 async function createTable(url: string, tableName: string): Promise<void> {

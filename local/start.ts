@@ -26,11 +26,15 @@ async function main(port: number): Promise<number> {
   const stack = await startLocalStack({ dataFolder: dataFolder(), acceptUnknownCalls: true }).catch(
     () => undefined,
   );
-  if (stack === undefined) return complain(`could not open ${dataFolder()}: is another npm start running?`);
+  if (stack === undefined) return complain(`${dataFolder()} is in use: is another npm start running?`);
 
   writeFileSync(stackFile(), JSON.stringify({ environment: stack.environment, pid: process.pid }, null, 2));
   const api = await serve(stack, port);
-  const stop = () => api.kill('SIGTERM');
+  const stop = () => {
+    // The bundler's last words on being interrupted are a page of its own stacks.
+    api.stderr?.unpipe(process.stderr);
+    api.kill('SIGINT');
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
 
   if (await isAnswering(api, port)) console.log(whatToTry(port));
@@ -57,11 +61,13 @@ async function serve(stack: LocalStack, port: number): Promise<ChildProcess> {
   const serverless = fileURLToPath(new URL('../node_modules/serverless/bin/serverless.js', import.meta.url));
   const ports = ['--httpPort', String(port), '--lambdaPort', String(await findFreePort())];
 
-  return spawn(process.execPath, [serverless, 'offline', 'start', ...ports], {
+  const api = spawn(process.execPath, [serverless, 'offline', 'start', ...ports], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, ...stack.environment },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
+  api.stderr.pipe(process.stderr);
+  return api;
 }
 
 async function isAnswering(api: ChildProcess, port: number): Promise<boolean> {
@@ -75,10 +81,10 @@ async function isAnswering(api: ChildProcess, port: number): Promise<boolean> {
 
 async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, 'localhost');
-  const isListening = await Promise.race([
-    once(server, 'listening').then(() => true),
-    once(server, 'error').then(() => false),
-  ]);
+  const isListening = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
   if (isListening) await new Promise((resolve) => server.close(resolve));
   return isListening;
 }

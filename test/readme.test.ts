@@ -1,0 +1,167 @@
+/** The README is a promise: its commands are run, its links followed, its tables compared with the code. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)]
+  .flatMap(([, block]) => block?.split('\n') ?? [])
+  .map((line) => line.trim())
+  .filter((line) => line !== '');
+
+const scratch = mkdtempSync(join(tmpdir(), 'call-router-readme-'));
+const environment = {
+  ...process.env,
+  PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+  CALL_ROUTER_LOCAL_FOLDER: scratch,
+};
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Runs a line of the README as a reader would, in a shell, at the project's root. */
+async function run(line: string) {
+  const { stdout } = await promisify(execFile)('bash', ['-c', line], { cwd: root, env: environment });
+  return stdout;
+}
+
+const commandLike = (pattern: RegExp): string => {
+  const line = commands.find((command) => pattern.test(command));
+  if (line === undefined) throw new Error(`the README has no command like ${pattern}`);
+  return line;
+};
+
+it('puts its two set-up commands on top', () => {
+  expect(commands.slice(0, 2)).toEqual(['npm ci && npm run replay', 'npm run deploy -- --stage prod']);
+});
+
+it('names only scripts that exist', () => {
+  const named = [...readme.matchAll(/npm (?:run )?([a-z]+)/g)].map(([, script]) => script);
+  const scripts = [...Object.keys(packageJson.scripts), 'ci'];
+  expect(scripts).toEqual(expect.arrayContaining(named));
+});
+
+it('links only to what is there', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link ?? '');
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+});
+
+describe('its commands for the operator', () => {
+  const ours = commands.filter((command) => command.startsWith('npx call-router'));
+
+  it.each([...new Set(ours)])('%s: the command and its options exist', async (command) => {
+    const words = command.split(' ').slice(2);
+    const isPath = (word: string) => /^[a-z]+$/.test(word);
+    const path = words.slice(0, words.findIndex((word) => !isPath(word)) >>> 0).slice(0, 2);
+    const help = await run(`npx call-router ${path.join(' ')} --help`);
+    const options = words.filter((word) => word.startsWith('--'));
+    const missing = options.filter(
+      (option) => option !== '--local' && option !== '--help' && !help.includes(option),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('its tables', () => {
+  it('explain every reason the code can give for leaving a call', async () => {
+    const model = readFileSync(join(root, 'lib/core/model.ts'), 'utf8');
+    const unions = ['CallReason', 'PlanReason', 'AircallTrouble', 'LeaveReason'].map(
+      (name) => model.match(new RegExp(`export type ${name} =([^;]*);`))?.[1] ?? '',
+    );
+    const reasons = [...unions.join('').matchAll(/'([a-z-]+)'/g)]
+      .map(([, reason]) => reason ?? '')
+      .filter((reason) => reason !== 'reason');
+    expect(reasons.length).toBeGreaterThan(15);
+    expect(reasons.filter((reason) => !readme.includes(`\`${reason}\``))).toEqual([]);
+  });
+
+  it('list every alarm', () => {
+    const alarms = readFileSync(join(root, 'deploy/alarms.yml'), 'utf8');
+    const names = [...alarms.matchAll(/AlarmName: \$\{self:custom\.serviceName\}-(\S+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('list every variable that is read', () => {
+    const config = readFileSync(join(root, 'lib/config.ts'), 'utf8');
+    const variables = [...config.matchAll(/'([A-Z]+(?:_[A-Z]+)+|STAGE)'/g)].map(([, name]) => name);
+    expect(variables.length).toBeGreaterThan(5);
+    expect(variables.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('its walk through a call on this machine', () => {
+  let start: ChildProcess;
+  let port: number;
+  const here = (line: string) => line.replaceAll(':3000', `:${port}`);
+
+  beforeAll(async () => {
+    port = await findFreePort();
+    start = spawn(process.execPath, ['local/start.ts', '--port', String(port)], {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise<void>((resolve, reject) => {
+      start.once('exit', () => reject(new Error('npm start ended')));
+      start.stdout?.on('data', (chunk) => {
+        if (String(chunk).includes('The router runs on')) resolve();
+      });
+    });
+  });
+  afterAll(async () => {
+    const exited = once(start, 'exit');
+    start.kill('SIGINT');
+    await exited;
+  });
+
+  it('routes the call it announces, with the answer it shows', async () => {
+    const answer = readme.match(/```json\n(\{"outcome".*?\})\n```/s)?.[1];
+    expect(await run(here(commandLike(/\| curl/)))).toBe(answer);
+  });
+
+  it('explains that call', async () => {
+    const explanation = await run(commandLike(/explain 4711/));
+    expect(explanation).toContain('4711');
+    expect(explanation).toContain('jane@example.com');
+    expect(explanation).toContain('456');
+  });
+
+  it('imports its sample contacts, and finds one of them', async () => {
+    await run(commandLike(/contacts import events/));
+    const found = await run(commandLike(/contacts get/));
+    expect(found).toContain('Inès Moreau');
+    expect(found).toContain('jan@example.com');
+  });
+
+  it('routes a call from an imported number', async () => {
+    const line = here(commandLike(/\| curl/))
+      .replace('4711', '4712')
+      .replace('| curl', '| sed "s/+44 20 7946 0123/+33 1 99 00 00 08/" | curl');
+    expect(JSON.parse(await run(line))).toMatchObject({
+      outcome: 'routed',
+      to: { kind: 'agent', aircallUserId: 457 },
+    });
+  });
+
+  it('replays a sample against it', async () => {
+    expect(await run(here(commandLike(/npm run replay -- --target/)))).toContain('1 as expected, 0 not');
+  });
+});
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
