@@ -65,8 +65,8 @@ export function readTableName(environment: Environment = process.env): string {
 /** The service's name in logs and metrics, and the stage it was deployed to. */
 export function readService(environment: Environment = process.env): { service: string; stage: string } {
   return {
-    service: environment['POWERTOOLS_SERVICE_NAME'] ?? product.name,
-    stage: environment['STAGE'] ?? 'local',
+    service: environment['POWERTOOLS_SERVICE_NAME']?.trim() || product.name,
+    stage: environment['STAGE']?.trim() || 'local',
   };
 }
 

@@ -3,5 +3,7 @@ import type { EmailAddress } from './model.ts';
 
 export function parseEmailAddress(text: string): EmailAddress | undefined {
   const email = text.trim().toLowerCase();
-  return /^[^\s@/?#]+@[^\s@/?#]+\.[^\s@/?#]+$/.test(email) ? (email as EmailAddress) : undefined;
+  return email.isWellFormed() && /^[^\s@/?#]+@[^\s@/?#]+\.[^\s@/?#]+$/.test(email)
+    ? (email as EmailAddress)
+    : undefined;
 }

@@ -11,6 +11,7 @@ describe('an e-mail address', () => {
 
   it.each([
     [''],
+    ['jane\ud800@example.com'],
     ['jane'],
     ['jane@'],
     ['@example.com'],

@@ -18,12 +18,23 @@ export function toCallStatus(call: WireCall): CallStatus {
  * marks too): then a call stays with Aircall, which is what doubt is for.
  */
 export function toCallReading(call: WireCall): CallReading {
-  const marks = [call.user, call.assigned_to, call.transferred_to, call.transferred_by];
-  const isGivenAway = call.external_transferred_to !== undefined && call.external_transferred_to !== null;
+  const marks = [
+    call.user,
+    call.assigned_to,
+    call.transferred_to,
+    call.transferred_by,
+    call.external_transferred_to,
+  ];
 
   return {
     status: toCallStatus(call),
     startedAtMs: call.started_at * 1000,
-    touched: isGivenAway || marks.some((mark) => mark !== undefined && Object.keys(mark).length > 0),
+    touched: marks.some(isMark),
   };
+}
+
+/** Whatever its shape: only an empty one says that nobody is there. */
+function isMark(mark: unknown): boolean {
+  if (typeof mark === 'object' && mark !== null) return Object.keys(mark).length > 0;
+  return mark !== undefined && mark !== null && mark !== '';
 }

@@ -125,7 +125,7 @@ function readRetryAfter(headers: Headers, nowMs: number): number {
   const text = headers.get('retry-after');
   if (text === null) return pauseBetweenTriesMs;
 
-  const pauseMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  const pauseMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
   return Number.isNaN(pauseMs) ? pauseBetweenTriesMs : Math.max(0, pauseMs);
 }
 

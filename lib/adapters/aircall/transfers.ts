@@ -4,7 +4,7 @@
 import type { Destination } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { ReadCall, TransferCall } from '../../ports.ts';
-import { toCallReading } from './calls.ts';
+import { toCallId, toCallReading } from './calls.ts';
 import type { RequestAircall } from './client.ts';
 import { callAnswer } from './wire.ts';
 
@@ -44,7 +44,8 @@ export function createReadCall(requestAircall: RequestAircall, timeoutMs: number
     if (!answer.ok) return answer;
 
     const parsed = callAnswer.safeParse(answer.value);
-    if (!parsed.success) return fail({ reason: 'unreadable-answer', message: `GET ${route}: not a call` });
+    const isThatCall = parsed.success && toCallId(parsed.data.call.id) === callId;
+    if (!isThatCall) return fail({ reason: 'unreadable-answer', message: `GET ${route}: not that call` });
     return succeed(toCallReading(parsed.data.call));
   };
 }

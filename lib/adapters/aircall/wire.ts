@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 
 const looseText = z.catch(z.optional(z.string()), undefined);
-const looseObject = z.catch(z.optional(z.looseObject({})), undefined);
+const anything = z.optional(z.unknown());
 
 /** An Int64: a JSON number, or text where a JavaScript number would not hold it exactly (see `parseExactJson`). */
 const int64 = z.union([z.int().check(z.positive()), z.string().check(z.regex(/^[1-9]\d{0,18}$/))]);
@@ -23,16 +23,17 @@ export const envelope = z.object({
 export const call = z.object({
   id: int64,
   direction: z.enum(['inbound', 'outbound']),
-  started_at: z.number(),
+  /** UNIX seconds, before the year 5138: beyond, it is no time. */
+  started_at: z.number().check(z.gte(0), z.lte(100_000_000_000)),
   status: looseText,
   answered_at: z.catch(z.optional(z.number()), undefined),
   ended_at: z.catch(z.optional(z.number()), undefined),
   raw_digits: looseText,
-  user: looseObject,
-  assigned_to: looseObject,
-  transferred_to: looseObject,
-  transferred_by: looseObject,
-  external_transferred_to: z.catch(z.optional(z.unknown()), undefined),
+  user: anything,
+  assigned_to: anything,
+  transferred_to: anything,
+  transferred_by: anything,
+  external_transferred_to: anything,
 });
 export type WireCall = z.infer<typeof call>;
 
@@ -65,8 +66,9 @@ export type WireWebhook = z.infer<typeof webhook>;
 
 export const webhookAnswer = z.object({ webhook });
 
+/** One page; each webhook is read by itself: most of a company's are not ours. */
 export const webhooksPage = z.object({
-  webhooks: z.array(webhook),
+  webhooks: z.array(z.unknown()),
   meta: z.object({ next_page_link: z.nullish(z.string()) }),
 });
 

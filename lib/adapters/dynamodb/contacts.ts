@@ -15,7 +15,7 @@ import { parseEmailAddress } from '../../core/email-address.ts';
 import type { AccountId, Contact, EmailAddress, PhoneNumber, StoreResult } from '../../core/model.ts';
 import { succeed } from '../../core/result.ts';
 import type { DeleteContact, FindContact, SaveContacts } from '../../ports.ts';
-import { contactKey } from './keys.ts';
+import { contactKey, type Key } from './keys.ts';
 import { readItem, schemaVersion, send, type Table } from './table.ts';
 
 const email = z.pipe(
@@ -47,11 +47,10 @@ export function createSaveContacts(table: Table): SaveContacts {
   return async function saveContacts(contacts, deadlineMs) {
     const items = contacts.map((contact) => toContactItem(table.account, contact));
     const keys = contacts.map((contact) => contactKey(table.account, contact.phone));
-    const get = new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys } } });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
-    if (!answer.ok) return answer;
+    const read = await send(table, deadlineMs, ({ abortSignal }) => readBatch(table, keys, abortSignal));
+    if (!read.ok) return read;
 
-    const stored = new Map((answer.value.Responses?.[table.name] ?? []).map((item) => [item['pk'], item]));
+    const stored = new Map(read.value.map((item) => [item['pk'], item]));
     const changed = items.filter((item) => !isDeepStrictEqual(stored.get(item['pk']), item));
     for (let start = 0; start < changed.length; start += mostWritesInBatch) {
       const puts = changed.slice(start, start + mostWritesInBatch).map((Item) => ({ PutRequest: { Item } }));
@@ -69,7 +68,19 @@ const pauseBeforeRepeatMs = 100;
 
 type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 
-/** A throttled table takes a part of a batch and hands the rest back. */
+/** A throttled table answers a part of a batch and hands the rest back. */
+async function readBatch(table: Table, keys: readonly Key[], abortSignal: AbortSignal) {
+  const items: Record<string, unknown>[] = [];
+  for (let left: Record<string, unknown>[] = [...keys]; left.length > 0; ) {
+    const batch = new BatchGetCommand({ RequestItems: { [table.name]: { Keys: left } } });
+    const answer = await table.client.send(batch, { abortSignal });
+    items.push(...(answer.Responses?.[table.name] ?? []));
+    left = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+    if (left.length > 0) await sleep(pauseBeforeRepeatMs, undefined, { signal: abortSignal });
+  }
+  return items;
+}
+
 async function writeBatch(table: Table, writes: Writes, abortSignal: AbortSignal): Promise<void> {
   for (let left = writes; left.length > 0; ) {
     const batch = new BatchWriteCommand({ RequestItems: { [table.name]: left } });

@@ -43,7 +43,7 @@ export function createDocumentClient(
 
 type Request<Output> = (options: { readonly abortSignal: AbortSignal }) => Promise<Output>;
 
-/** One request, ended at the deadline. Any error is `store-unavailable`, with the error's name. */
+/** One request, ended at the deadline. Any error is `store-unavailable`, with the error's name or code. */
 export async function send<Output>(
   table: Table,
   deadlineMs: number,
@@ -55,8 +55,14 @@ export async function send<Output>(
   try {
     return succeed(await request({ abortSignal: AbortSignal.timeout(leftMs) }));
   } catch (error) {
-    return fail({ reason: 'store-unavailable', detail: error instanceof Error ? error.name : typeof error });
+    return fail({ reason: 'store-unavailable', detail: nameOf(error) });
   }
+}
+
+/** A connection's errors are all called `Error`: their code tells more. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** A conditional write: that its condition did not hold is an answer, not a failure. */

@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AircallRequest, createAircallClient } from '../../../lib/adapters/aircall/client.ts';
 import { type Fault, startSimulatedAircall } from '../../../local/simulated-aircall.ts';
 import { credentials, november, type Simulation, startSimulation } from './simulation.ts';
@@ -50,6 +50,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllGlobals();
   await simulation.aircall.close();
   for (const server of servers) {
     server.close();
@@ -63,6 +64,11 @@ async function listen(listener: RequestListener): Promise<string> {
   servers.push(server);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Real time passes only where nothing else can end the wait. */
+function patienceFor(fault: Fault): number {
+  return fault.kind.startsWith('hang') ? 150 : 5000;
 }
 
 function clientOf(url: string) {
@@ -220,7 +226,7 @@ describe('a failure', () => {
   ])('is called $failure.reason after $after, and shows only method, route and status', async (trouble) => {
     simulation.aircall.failAlways(userRoute, trouble.fault);
 
-    const answer = await simulation.requestAircall({ ...askForJane, timeoutMs: 200 });
+    const answer = await simulation.requestAircall({ ...askForJane, timeoutMs: patienceFor(trouble.fault) });
 
     expect(answer).toEqual({ ok: false, failure: trouble.failure });
     for (const secret of secrets) expect(JSON.stringify(answer)).not.toContain(secret);
@@ -373,6 +379,16 @@ describe('a request that certainly did not happen', () => {
     expect(simulation.pauses).toEqual([250, 250]);
   });
 
+  it('is sent again by the clock on the wall, where no other is given', async () => {
+    simulation.aircall.failNext(userRoute, limited({ 'retry-after': '0' }));
+    const connection = { ...credentials, url: simulation.aircall.url, userAgent: 'call-router/0.1.0' };
+
+    const answer = await createAircallClient(connection)({ ...askForJane, deadlineMs: Date.now() + 5000 });
+
+    expect(answer).toMatchObject({ ok: true });
+    expect(simulation.aircall.requests).toHaveLength(2);
+  });
+
   it('arrives where the connection is refused at first', async () => {
     await simulation.aircall.close();
     const port = Number(new URL(simulation.aircall.url).port);
@@ -401,9 +417,59 @@ describe('a request that may have happened', () => {
   ])('is sent exactly once: $trouble', async ({ fault }) => {
     simulation.aircall.failNext(transferRoute, fault);
 
-    expect(await simulation.requestAircall({ ...transfer, timeoutMs: 50 })).toMatchObject({ ok: false });
+    const answer = await simulation.requestAircall({ ...transfer, timeoutMs: patienceFor(fault) });
+
+    expect(answer).toMatchObject({ ok: false });
     expect(simulation.aircall.requests).toHaveLength(1);
     expect(simulation.pauses).toEqual([]);
+  });
+});
+
+describe('a connection that breaks', () => {
+  /** Errors as fetch throws them: what happened is in the cause, and may quote anything. */
+  const failed = (cause: unknown) => new TypeError('fetch failed: jane@example.com', { cause });
+  const because = (code: unknown) => failed(Object.assign(new Error('connect +442079460123'), { code }));
+
+  async function askWhileFetchThrows(error: unknown) {
+    vi.stubGlobal('fetch', () => Promise.reject(error));
+    return simulation.requestAircall(askForJane);
+  }
+
+  it.each([
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+  ])('before it was made is unavailable, and tried again: %s', async (code) => {
+    expect(await askWhileFetchThrows(because(code))).toEqual({
+      ok: false,
+      failure: { reason: 'unavailable', message: `GET /v2/users/:email: ${code}` },
+    });
+    expect(simulation.pauses).toEqual([250, 250]);
+  });
+
+  it.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT'])(
+    'at any other moment is lost-answer, and not tried again: %s',
+    async (code) => {
+      expect(await askWhileFetchThrows(because(code))).toEqual({
+        ok: false,
+        failure: { reason: 'lost-answer', message: `GET /v2/users/:email: ${code}` },
+      });
+      expect(simulation.pauses).toEqual([]);
+    },
+  );
+
+  it.each([
+    { thrown: 'an error without a code', error: new RangeError('jane@example.com'), name: 'RangeError' },
+    { thrown: 'a code that is a number', error: new DOMException('x', 'AbortError'), name: 'AbortError' },
+    { thrown: 'no error at all', error: 'jane@example.com', name: 'broke off' },
+  ])('says no more than a name: $thrown', async ({ error, name }) => {
+    expect(await askWhileFetchThrows(error)).toEqual({
+      ok: false,
+      failure: { reason: 'lost-answer', message: `GET /v2/users/:email: ${name}` },
+    });
   });
 });
 

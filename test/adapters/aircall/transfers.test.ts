@@ -62,8 +62,12 @@ describe('a transfer', () => {
     { trouble: 'a reset after it happened', fault: { kind: 'reset-after-work' }, transfers: 1 },
   ])('whose answer is lost to $trouble is never sent again', async ({ fault, transfers }) => {
     simulation.aircall.failNext(transferRoute, fault);
+    const timeoutMs = fault.kind.startsWith('hang') ? 150 : 5000;
 
-    expect(await transferCall(call, 50)).toMatchObject({ ok: false, failure: { reason: 'lost-answer' } });
+    expect(await transferCall(call, timeoutMs)).toMatchObject({
+      ok: false,
+      failure: { reason: 'lost-answer' },
+    });
     expect(simulation.aircall.requests).toHaveLength(1);
     expect(simulation.aircall.transfers).toHaveLength(transfers);
   });
@@ -139,9 +143,9 @@ describe('reading a call', () => {
   });
 
   it.each(['user', 'assigned_to', 'transferred_to', 'transferred_by', 'external_transferred_to'])(
-    'calls it untouched where %s is null, {} or absent',
+    'calls it untouched where %s is null, empty or absent',
     async (mark) => {
-      for (const value of [null, {}, undefined]) {
+      for (const value of [null, {}, [], '', undefined]) {
         answerWith({ [mark]: value });
         expect(await readCall()).toMatchObject({ ok: true, value: { touched: false } });
       }
@@ -166,16 +170,29 @@ describe('reading a call', () => {
       fault: { kind: 'garbage' },
       message: 'GET /v1/calls/:id: the answer is not JSON',
     },
-    { answer: 'nothing', fault: { kind: 'status', status: 200 }, message: 'GET /v1/calls/:id: not a call' },
+    {
+      answer: 'nothing',
+      fault: { kind: 'status', status: 200 },
+      message: 'GET /v1/calls/:id: not that call',
+    },
     {
       answer: 'no call',
       fault: { kind: 'status', status: 200, body: { message: 'OK' } },
-      message: 'GET /v1/calls/:id: not a call',
+      message: 'GET /v1/calls/:id: not that call',
+    },
+    {
+      answer: 'another call',
+      fault: {
+        kind: 'status',
+        status: 200,
+        body: { call: { id: 812000002, direction: 'inbound', status: 'initial', started_at: 1763851200 } },
+      },
+      message: 'GET /v1/calls/:id: not that call',
     },
     {
       answer: 'a call without a start',
       fault: { kind: 'status', status: 200, body: { call: { id: 812000001, direction: 'inbound' } } },
-      message: 'GET /v1/calls/:id: not a call',
+      message: 'GET /v1/calls/:id: not that call',
     },
   ])('is unreadable-answer where the answer is $answer', async ({ fault, message }) => {
     simulation.aircall.failNext(callRoute, fault);

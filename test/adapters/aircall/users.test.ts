@@ -64,7 +64,7 @@ describe('a user by e-mail', () => {
     const body = { user: { id: 456, email: 'jane@example.com', name } };
     simulation.aircall.failNext(userRoute, { kind: 'status', status: 200, body });
 
-    expect(await fetchUser('jane@example.com')).toEqual({
+    expect(await fetchUser('jane@example.com')).toStrictEqual({
       ok: true,
       value: { aircallUserId: 456, email: 'jane@example.com' },
     });

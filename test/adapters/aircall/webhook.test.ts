@@ -1,0 +1,420 @@
+/**
+ * A delivery's text, proven by its token and read; from what Aircall sends to what nobody should.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createReadDelivery } from '../../../lib/adapters/aircall/webhook.ts';
+
+const current = '0123456789abcdef0123456789abcdef';
+const next = 'fedcba9876543210fedcba9876543210';
+const readDelivery = createReadDelivery([current, next]);
+
+/** 22 November 2025, 22:40:00 UTC. */
+const call = {
+  id: 812000001,
+  direct_link: 'https://api.aircall.io/v1/calls/812000001',
+  direction: 'inbound',
+  status: 'initial',
+  missed_call_reason: null,
+  started_at: 1763851200,
+  answered_at: null,
+  ended_at: null,
+  duration: 0,
+  raw_digits: '+44 20 7946 0123',
+  number: { id: 1234, name: 'French office', digits: '+33 1 99 00 12 34', open: true },
+  teams: [],
+};
+
+const envelope = {
+  resource: 'call',
+  event: 'call.created',
+  timestamp: 1763851200,
+  token: current,
+  data: call,
+};
+
+/** `undefined` takes a field away. */
+const read = (changes: Record<string, unknown> = {}) =>
+  readDelivery(JSON.stringify({ ...envelope, ...changes }));
+const readCall = (changes: Record<string, unknown>) => read({ data: { ...call, ...changes } });
+
+/** With a token's or a number's JSON written out, as `JSON.stringify` would not. */
+const readText = (changes: { token?: string; data?: string }) =>
+  readDelivery(
+    `{"resource":"call","event":"call.created","timestamp":1763851200,"token":${changes.token ?? `"${current}"`},` +
+      `"data":${changes.data ?? JSON.stringify(call)}}`,
+  );
+const readId = (id: string) =>
+  readText({ data: `{"id":${id},"direction":"inbound","status":"initial","started_at":1763851200}` });
+
+const theCall = {
+  callId: '812000001',
+  caller: { kind: 'identified', phone: '+442079460123' },
+  status: 'ringing',
+  startedAtMs: 1_763_851_200_000,
+};
+
+describe('an inbound call', () => {
+  it('is read from a call.created', () => {
+    expect(read()).toEqual({
+      ok: true,
+      value: { kind: 'inbound-call', event: 'call.created', call: theCall },
+    });
+  });
+
+  it('is read from the newest payload, with keys we never heard of', () => {
+    const changes = {
+      user: {},
+      contact: {},
+      call_uuid: 'CA00000000000000000000000000000812',
+      participants: [{ phone_number: '+44 20 7946 0123', type: 'external' }],
+      number: {},
+      weather: { tomorrow: ['fine'] },
+    };
+
+    expect(readCall(changes)).toMatchObject({ ok: true, value: { call: theCall } });
+    expect(read({ signature: 'none', version: 3 })).toMatchObject({ ok: true, value: { call: theCall } });
+  });
+
+  it('is read with its keys in any order', () => {
+    const { resource, event, timestamp, token, data } = envelope;
+    const reordered = Object.fromEntries(Object.entries(data).toReversed());
+
+    expect(
+      readDelivery(JSON.stringify({ data: reordered, token, timestamp, event, resource })),
+    ).toMatchObject({ ok: true, value: { call: theCall } });
+  });
+
+  it('is read from the three fields that are certain', () => {
+    const data = { id: 812000001, direction: 'inbound', started_at: 1763851200 };
+
+    expect(read({ data })).toEqual({
+      ok: true,
+      value: {
+        kind: 'inbound-call',
+        event: 'call.created',
+        call: { ...theCall, caller: { kind: 'withheld' } },
+      },
+    });
+  });
+
+  it('is read where every other field is null', () => {
+    const nulls = Object.fromEntries(Object.keys(call).map((key) => [key, null]));
+    const { id, direction, started_at } = call;
+
+    expect(read({ data: { ...nulls, id, direction, started_at } })).toMatchObject({
+      ok: true,
+      value: { kind: 'inbound-call', call: { callId: '812000001', status: 'ringing' } },
+    });
+  });
+
+  it.each([
+    { digits: '+44 20 7946 0123', caller: { kind: 'identified', phone: '+442079460123' } },
+    { digits: '+1 202-555-0123', caller: { kind: 'identified', phone: '+12025550123' } },
+    { digits: '+12025550123', caller: { kind: 'identified', phone: '+12025550123' } },
+    { digits: ' +33 1 99 00 12 34 ', caller: { kind: 'identified', phone: '+33199001234' } },
+    { digits: 'anonymous', caller: { kind: 'withheld' } },
+    { digits: 'Anonymous', caller: { kind: 'withheld' } },
+    { digits: '', caller: { kind: 'withheld' } },
+    { digits: null, caller: { kind: 'withheld' } },
+    { digits: undefined, caller: { kind: 'withheld' } },
+    { digits: {}, caller: { kind: 'withheld' } },
+    { digits: 442079460123, caller: { kind: 'withheld' } },
+    { digits: '020 7946 0123', caller: { kind: 'unreadable' } },
+    { digits: '100', caller: { kind: 'unreadable' } },
+    { digits: 'restricted', caller: { kind: 'unreadable' } },
+    { digits: '\ud83d', caller: { kind: 'unreadable' } },
+  ])('comes from $caller.kind where the digits are $digits', ({ digits, caller }) => {
+    expect(readCall({ raw_digits: digits })).toMatchObject({ ok: true, value: { call: { caller } } });
+  });
+
+  it.each([
+    { fields: { status: 'initial', answered_at: null, ended_at: null }, status: 'ringing' },
+    { fields: { status: undefined, answered_at: undefined, ended_at: undefined }, status: 'ringing' },
+    { fields: { status: 'ringing_somewhere_new' }, status: 'ringing' },
+    { fields: { status: {}, answered_at: {}, ended_at: {} }, status: 'ringing' },
+    { fields: { status: 'answered' }, status: 'answered' },
+    { fields: { status: 'initial', answered_at: 1763851205 }, status: 'answered' },
+    { fields: { status: 'done' }, status: 'over' },
+    { fields: { status: 'initial', ended_at: 1763851209 }, status: 'over' },
+    { fields: { status: 'answered', answered_at: 1763851205, ended_at: 1763851209 }, status: 'over' },
+  ])('is $status with $fields', ({ fields, status }) => {
+    expect(readCall(fields)).toMatchObject({ ok: true, value: { call: { status } } });
+  });
+
+  it.each([
+    { id: '9007199254740991', callId: '9007199254740991' },
+    { id: '9007199254740993', callId: '9007199254740993' },
+    { id: '9223372036854775807', callId: '9223372036854775807' },
+    { id: '"9223372036854775807"', callId: '9223372036854775807' },
+    { id: '1', callId: '1' },
+  ])('has its id exact: $id', ({ id, callId }) => {
+    expect(readId(id)).toMatchObject({ ok: true, value: { call: { callId } } });
+  });
+});
+
+describe('a call that cannot be read', () => {
+  const unreadable = {
+    ok: true,
+    value: { kind: 'ignored', event: 'call.created', because: 'call-unreadable' },
+  };
+
+  it.each([
+    '0',
+    '-1',
+    '-0',
+    '4.5',
+    '1e30',
+    '-9007199254740993',
+    '92233720368547758070',
+    '""',
+    '"0"',
+    '"012"',
+    '"812 000 001"',
+    '"812000001#"',
+    '"../users"',
+    'null',
+    'true',
+    '{}',
+    '[812000001]',
+  ])('is ignored, for its id: %s', (id) => {
+    expect(readId(id)).toEqual(unreadable);
+  });
+
+  it.each([
+    { id: undefined },
+    { direction: undefined },
+    { direction: null },
+    { direction: 'sideways' },
+    { started_at: undefined },
+    { started_at: -1 },
+    { started_at: 1e306 },
+    { started_at: null },
+    { started_at: '1763851200' },
+    { started_at: '2025-11-22T22:40:00Z' },
+  ])('is ignored, for %o', (changes) => {
+    expect(readCall(changes)).toEqual(unreadable);
+  });
+
+  it('is ignored, for being empty', () => {
+    expect(read({ data: {} })).toEqual(unreadable);
+  });
+});
+
+describe('an event that is not ours to act on', () => {
+  it('is an outbound call, whose id is told', () => {
+    const user = { id: 456, name: 'Jane Doe', email: 'jane@example.com' };
+
+    expect(readCall({ direction: 'outbound', user })).toEqual({
+      ok: true,
+      value: { kind: 'ignored', event: 'call.created', because: 'outbound-call', callId: '812000001' },
+    });
+  });
+
+  it.each([
+    { resource: 'call', event: 'call.answered', data: { ...call, status: 'answered' } },
+    { resource: 'call', event: 'call.ended', data: {} },
+    { resource: 'user', event: 'user.opened', data: { id: 456, email: 'jane@example.com' } },
+    { resource: 'user', event: 'user.opened.v2', data: { id: 456, substatus: 'always_opened' } },
+    { resource: 'contact', event: 'contact.deleted', data: { id: 7, phone_numbers: [], emails: [] } },
+    { resource: 'integration', event: 'integration.deleted', data: { integration_id: 1, company_id: 2 } },
+    { resource: 'call', event: 'call.created.v2', data: call },
+    { resource: 'call', event: 'CALL.CREATED', data: call },
+    { resource: 'call', event: '', data: call },
+    { resource: 'future', event: 'call.__proto__', data: {} },
+  ])('is $event', ({ resource, event, data }) => {
+    expect(read({ resource, event, data })).toEqual({
+      ok: true,
+      value: { kind: 'ignored', event, because: 'event-not-routed' },
+    });
+  });
+});
+
+describe('the token', () => {
+  const unauthorized = { ok: false, failure: { reason: 'unauthorized', detail: 'token' } };
+
+  it.each([current, next])('is accepted where it is one of ours: %s', (token) => {
+    expect(read({ token })).toMatchObject({ ok: true, value: { kind: 'inbound-call' } });
+  });
+
+  it.each([
+    { why: 'unknown', token: 'ffffffffffffffffffffffffffffffff' },
+    { why: 'missing', token: undefined },
+    { why: 'null', token: null },
+    { why: 'empty', token: '' },
+    { why: 'a number', token: 123456789 },
+    { why: 'a list of ours', token: [current] },
+    { why: 'an object', token: { token: current } },
+    { why: 'shorter', token: '0123456789abcdef' },
+    { why: 'longer', token: `${current}0` },
+    { why: 'padded', token: ` ${current}` },
+    { why: 'in capitals', token: '0123456789ABCDEF0123456789ABCDEF' },
+    { why: 'both of ours', token: `${current},${next}` },
+    { why: 'half a character', token: '\ud83d' },
+  ])('is refused where it is $why', ({ token }) => {
+    expect(read({ token })).toEqual(unauthorized);
+  });
+
+  it('is refused where it hangs on __proto__ or lies deeper', () => {
+    const { token, ...rest } = envelope;
+    const text = JSON.stringify(rest).slice(1);
+
+    expect(readDelivery(`{"__proto__":{"token":"${token}"},${text}`)).toEqual(unauthorized);
+    expect(read({ token: undefined, data: { ...call, token } })).toEqual(unauthorized);
+  });
+
+  it('counts where it stands twice as any JSON reader takes it: the last one', () => {
+    expect(readText({ token: `"${current}","token":"stranger"` })).toEqual(unauthorized);
+    expect(readText({ token: `"stranger","token":"${current}"` })).toMatchObject({ ok: true });
+  });
+
+  it('is looked at before anything else is said about the body', () => {
+    expect(readDelivery('{}')).toEqual(unauthorized);
+    expect(readDelivery('{"event":7,"token":"stranger"}')).toEqual(unauthorized);
+  });
+
+  it('is never accepted where we have none', () => {
+    expect(createReadDelivery([])(JSON.stringify(envelope))).toEqual(unauthorized);
+  });
+
+  it('is never shown, neither ours nor a stranger’s', () => {
+    for (const body of [
+      JSON.stringify({ ...envelope, token: 'a-strangers-token' }),
+      JSON.stringify({ ...envelope, data: [] }),
+      JSON.stringify({ ...envelope, event: current }),
+      JSON.stringify([envelope]),
+      `{"token":"${current}"`,
+    ]) {
+      const { ok, ...rest } = readDelivery(body);
+      const shown = ok ? '' : JSON.stringify(rest);
+      expect(shown).not.toContain('a-strangers-token');
+      expect(shown).not.toContain(current);
+    }
+  });
+});
+
+describe('a body that is no delivery', () => {
+  it.each([
+    '',
+    ' ',
+    'call.created',
+    '<html></html>',
+    '{"token":',
+    '{"token":"a"}{"token":"b"}',
+    'null',
+    'true',
+    '42',
+    '"text"',
+    '[]',
+    `[{"token":"${current}"}]`,
+    'NaN',
+    '\ufeff{}',
+    '\u0000',
+  ])('is a bad request: %j', (body) => {
+    expect(readDelivery(body)).toEqual({
+      ok: false,
+      failure: { reason: 'bad-request', detail: 'body: expected a JSON object' },
+    });
+  });
+
+  it.each([
+    { field: 'resource', values: [undefined, null, 7, {}, []] },
+    { field: 'event', values: [undefined, null, 7, {}, []] },
+    { field: 'timestamp', values: [undefined, null, '1763851200', {}, []] },
+    { field: 'data', values: [undefined, null, 7, 'text', true, [], [call]] },
+  ])('is a bad request that names $field where that is missing or wrong', ({ field, values }) => {
+    for (const value of values) {
+      expect(read({ [field]: value })).toEqual({
+        ok: false,
+        failure: { reason: 'bad-request', detail: `${field}: not as in an Aircall event` },
+      });
+    }
+  });
+
+  it.each(['[', '{"a":'])('is no reason to fall over, nested 100,000 deep in %s', (opening) => {
+    const deep = opening.repeat(100_000);
+
+    expect(readDelivery(deep)).toMatchObject({ ok: false, failure: { reason: 'bad-request' } });
+    expect(readText({ data: deep })).toMatchObject({ ok: false, failure: { reason: 'bad-request' } });
+  });
+
+  it('is no reason to fall over, nested 100,000 deep and well closed', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+    expect(() => readText({ data: `{"id":812000001,"deep":${deep}}` })).not.toThrow();
+  });
+});
+
+describe('a body that tries something', () => {
+  it('cannot reach a prototype', () => {
+    const data =
+      '{"__proto__":{"direction":"inbound","polluted":true},"constructor":{"prototype":{"polluted":true}},' +
+      '"id":812000001,"started_at":1763851200}';
+
+    expect(readText({ data })).toMatchObject({ ok: true, value: { because: 'call-unreadable' } });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('is read with a key of __proto__ beside the others', () => {
+    const data = `{"__proto__":{"id":1},"id":812000001,"direction":"inbound","started_at":1763851200}`;
+
+    expect(readText({ data })).toMatchObject({ ok: true, value: { call: { callId: '812000001' } } });
+  });
+});
+
+describe('whatever arrives', () => {
+  const anything = fc.jsonValue();
+  const oneOf = (...values: unknown[]) => fc.oneof(...values.map((value) => fc.constant(value)), anything);
+  const almostACall = fc.record(
+    {
+      id: oneOf(812000001, '812000001', 0),
+      direction: oneOf('inbound', 'outbound'),
+      started_at: oneOf(1763851200, 1e300),
+      status: oneOf('initial', 'done'),
+      answered_at: oneOf(null, 1763851205),
+      raw_digits: oneOf('+44 20 7946 0123', 'anonymous', null),
+      user: oneOf({}, null),
+    },
+    { requiredKeys: [] },
+  );
+  const almostADelivery = fc.record(
+    {
+      resource: oneOf('call'),
+      event: oneOf('call.created', 'call.ended'),
+      timestamp: oneOf(1763851200),
+      token: oneOf(current, next, 'stranger'),
+      data: fc.oneof(almostACall, almostACall, fc.constant(call), anything),
+    },
+    { requiredKeys: ['event', 'data'] },
+  );
+  const bodies = fc.oneof(
+    { arbitrary: almostADelivery.map((delivery) => JSON.stringify(delivery)), weight: 6 },
+    { arbitrary: fc.json(), weight: 1 },
+    { arbitrary: fc.string({ unit: 'binary' }), weight: 1 },
+  );
+
+  it('never throws, and never is an inbound call without a token of ours', () => {
+    let inbound = 0;
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const delivery = readDelivery(body);
+        if (!delivery.ok || delivery.value.kind !== 'inbound-call') return;
+
+        inbound += 1;
+        expect([current, next]).toContain(JSON.parse(body).token);
+      }),
+      { numRuns: 5000 },
+    );
+    expect(inbound).toBeGreaterThan(10);
+  });
+
+  it('with a token that is not ours is unauthorized, or not even an object', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), anything), almostADelivery, (token, delivery) => {
+        const read = readDelivery(JSON.stringify({ ...delivery, token }));
+        expect(read).toEqual({ ok: false, failure: { reason: 'unauthorized', detail: 'token' } });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,691 @@
+/**
+ * What a well-behaved DynamoDB never shows: throttling, silence, half answers, repeated writes, races and damage.
+ * How the store behaves when all is well is in test/contracts.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  ProvisionedThroughputExceededException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFindAgent, createListAgents, createSaveAgent } from '../../../lib/adapters/dynamodb/agents.ts';
+import { createClaimCall, createSettleCall } from '../../../lib/adapters/dynamodb/call-records.ts';
+import {
+  createDeleteContact,
+  createFindContact,
+  createSaveContacts,
+} from '../../../lib/adapters/dynamodb/contacts.ts';
+import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
+import type {
+  AccountId,
+  AircallUserId,
+  CallId,
+  ClaimOwner,
+  Contact,
+  DecisionRecord,
+  EmailAddress,
+  InboundCall,
+  PhoneNumber,
+} from '../../../lib/core/model.ts';
+
+/** 22 November 2025, 22:40:00 UTC. */
+const november = 1_763_851_200_000;
+const deadlineMs = november + 3000;
+
+const phone = '+442079460123' as PhoneNumber;
+const jane = 'jane@example.com' as EmailAddress;
+const callId = '812000001' as CallId;
+const us = 'request-1' as ClaimOwner;
+const to = { kind: 'agent', aircallUserId: 456 as AircallUserId } as const;
+
+const call: InboundCall = {
+  callId,
+  caller: { kind: 'identified', phone },
+  status: 'ringing',
+  startedAtMs: november,
+};
+
+const record: DecisionRecord = {
+  callId,
+  caller: call.caller,
+  receivedAtMs: november,
+  callStartedAtMs: november,
+  decision: { outcome: 'routed', to, because: 'assigned-agent' },
+  considered: [],
+  attempts: [],
+  readings: [],
+  timings: {},
+};
+
+const contact: Contact = { phone, assignedTo: jane, backups: [], attributes: {} };
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1', credentials }));
+const table: Table = { client, name: 'calls-of-ours', account: 'default' as AccountId, now: () => november };
+
+const times = { claimLapsesAfterMs: 10_000, keptForDays: 90 };
+
+const operations = [
+  { name: 'finding a contact', run: (t: Table, by: number) => createFindContact(t)(phone, by) },
+  { name: 'saving contacts', run: (t: Table, by: number) => createSaveContacts(t)([contact], by) },
+  { name: 'deleting a contact', run: (t: Table, by: number) => createDeleteContact(t)(phone, by) },
+  { name: 'claiming a call', run: (t: Table, by: number) => createClaimCall(t, times)(call, us, by) },
+  { name: 'settling a call', run: (t: Table, by: number) => createSettleCall(t)(record, us, by) },
+  { name: 'finding an agent', run: (t: Table, by: number) => createFindAgent(t)(jane, by) },
+  {
+    name: 'saving an agent',
+    run: (t: Table, by: number) => createSaveAgent(t)({ email: jane, checkedAtMs: november }, by),
+  },
+  { name: 'listing agents', run: (t: Table, by: number) => createListAgents(t)(by) },
+];
+
+const conditionFailed = () =>
+  new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
+
+let dynamodb: AwsClientStub<DynamoDBDocumentClient>;
+
+beforeEach(() => {
+  dynamodb = mockClient(client);
+});
+
+afterEach(() => dynamodb.restore());
+
+/** The inputs of every command sent, in order. */
+const sent = () => dynamodb.calls().map(({ args }) => args[0].input);
+
+describe('the store in trouble', () => {
+  it.each(operations)('is unavailable, by the error’s name alone: $name', async ({ run }) => {
+    dynamodb.rejects(
+      new ProvisionedThroughputExceededException({
+        $metadata: {},
+        message: 'ACCOUNT#default#PHONE#+442079460123',
+      }),
+    );
+
+    expect(await run(table, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'ProvisionedThroughputExceededException' },
+    });
+  });
+
+  it.each(operations)('is asked nothing without time left: $name', async ({ run }) => {
+    dynamodb.resolves({});
+
+    expect(await run(table, november)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'no time left' },
+    });
+    expect(sent()).toEqual([]);
+  });
+
+  it('is unavailable whatever is thrown', async () => {
+    dynamodb.callsFake(() => Promise.reject('+442079460123'));
+
+    expect(await createFindContact(table)(phone, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'string' },
+    });
+  });
+
+  it('is unavailable, by the code of an error that has no name of its own', async () => {
+    dynamodb.rejects(Object.assign(new Error('connect 192.0.2.1:443'), { code: 'ECONNREFUSED' }));
+
+    expect(await createFindContact(table)(phone, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'ECONNREFUSED' },
+    });
+  });
+
+  it('is unavailable, by the name of an error whose code is a number', async () => {
+    dynamodb.rejects(Object.assign(new RangeError('jane@example.com'), { code: 22 }));
+
+    expect(await createFindContact(table)(phone, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'RangeError' },
+    });
+  });
+
+  it('is unavailable where it fails half-way through a claim', async () => {
+    const broken = new Error('+442079460123');
+    const lapsed = { schemaVersion: 1, owner: 'request-0', lapsesAtMs: november - 1, takenOver: false };
+    const unavailable = { ok: false, failure: { reason: 'store-unavailable', detail: 'Error' } };
+    const claim = () => createClaimCall(table, times)(call, us, deadlineMs);
+
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).rejects(broken);
+    expect(await claim()).toEqual(unavailable);
+
+    dynamodb.on(GetCommand).resolves({ Item: lapsed }).on(UpdateCommand).rejects(broken);
+    expect(await claim()).toEqual(unavailable);
+
+    dynamodb.on(UpdateCommand).rejects(conditionFailed());
+    dynamodb.on(GetCommand).resolvesOnce({ Item: lapsed }).rejects(broken);
+    expect(await claim()).toEqual(unavailable);
+  });
+
+  it('has its list of agents thrown away where one page of it fails', async () => {
+    const item = { schemaVersion: 1, email: jane, checkedAtMs: november };
+    dynamodb
+      .on(QueryCommand)
+      .resolvesOnce({ Items: [item], LastEvaluatedKey: { pk: 'x', sk: 'AGENT' } })
+      .rejects(new Error('broken'));
+
+    expect(await createListAgents(table)(deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'Error' },
+    });
+  });
+});
+
+describe('a store that does not answer', () => {
+  let server: Server;
+  let endpoint: string;
+  let requests: number;
+
+  beforeEach(async () => {
+    dynamodb.restore();
+    requests = 0;
+    server = createServer(() => {
+      requests += 1;
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterEach(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  const tableAt = (requestMs: number): Table => ({
+    ...table,
+    client: createDocumentClient(
+      { connectMs: 300, requestMs, attempts: 2 },
+      { endpoint, region: 'eu-west-1', credentials },
+    ),
+  });
+
+  it('is given up after its two attempts', { timeout: 5000 }, async () => {
+    expect(await createFindContact(tableAt(100))(phone, november + 60_000)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'ETIMEDOUT' },
+    });
+    expect(requests).toBe(2);
+  });
+
+  it.each(operations)('is given up at the deadline: $name', { timeout: 5000 }, async ({ run }) => {
+    expect(await run(tableAt(60_000), november + 200)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'AbortError' },
+    });
+    expect(requests).toBe(1);
+  });
+});
+
+describe('what is not there', () => {
+  it('is left out of an item: undefined is no value DynamoDB knows', async () => {
+    dynamodb.restore();
+    let body = '';
+    const server = createServer(async (request, response) => {
+      for await (const chunk of request) body += chunk;
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const sdk = createDocumentClient(
+      { connectMs: 300, requestMs: 5000, attempts: 1 },
+      { endpoint, region: 'eu-west-1', credentials },
+    );
+
+    await sdk.send(new PutCommand({ TableName: 'calls-of-ours', Item: { pk: 'x', name: undefined } }));
+
+    expect(JSON.parse(body)).toEqual({ TableName: 'calls-of-ours', Item: { pk: { S: 'x' } } });
+    sdk.destroy();
+    server.close();
+  });
+});
+
+describe('a claim', () => {
+  const claim = () => createClaimCall(table, times)(call, us, deadlineMs);
+
+  /** An item as a claim leaves it, held by us for another 10 s. */
+  const held = {
+    pk: 'ACCOUNT#default#CALL#812000001',
+    sk: 'ROUTING',
+    schemaVersion: 1,
+    owner: 'request-1',
+    lapsesAtMs: november + 10_000,
+    takenOver: false,
+  };
+  const lapsed = { ...held, owner: 'request-0', lapsesAtMs: november - 1 };
+
+  it('is one put, on condition that nothing is there', async () => {
+    dynamodb.on(PutCommand).resolves({});
+
+    expect(await claim()).toEqual({ ok: true, value: 'claimed' });
+    expect(sent()).toEqual([
+      {
+        TableName: 'calls-of-ours',
+        Item: {
+          pk: 'ACCOUNT#default#CALL#812000001',
+          sk: 'ROUTING',
+          schemaVersion: 1,
+          callId: '812000001',
+          owner: 'request-1',
+          claimedAtMs: 1_763_851_200_000,
+          lapsesAtMs: 1_763_851_210_000,
+          takenOver: false,
+          dayPk: 'ACCOUNT#default#DAY#2025-11-22',
+          daySk: '2025-11-22T22:40:00.000Z#812000001',
+          expiresAtSeconds: 1_771_627_200,
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    ]);
+  });
+
+  it('is ours where the SDK repeated the put and met what the first one wrote', async () => {
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: held });
+
+    expect(await claim()).toEqual({ ok: true, value: 'claimed' });
+  });
+
+  it('is read consistently: an old copy would show a claim that is gone', async () => {
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: held });
+    await claim();
+
+    expect(sent()[1]).toEqual({
+      TableName: 'calls-of-ours',
+      Key: { pk: 'ACCOUNT#default#CALL#812000001', sk: 'ROUTING' },
+      ConsistentRead: true,
+    });
+  });
+
+  it.each([
+    { item: { ...held, owner: 'request-0' }, why: 'someone else holds it' },
+    { item: { ...held, settledAtMs: november }, why: 'it is settled, though by us' },
+    { item: { ...lapsed, settledAtMs: november - 5000 }, why: 'it was settled and would have lapsed' },
+  ])('is a duplicate where $why, and nothing is written', async ({ item }) => {
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
+
+    expect(await claim()).toEqual({ ok: true, value: 'duplicate' });
+    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(0);
+  });
+
+  it('that lapsed is taken over, in doubt, on condition that it is unsettled and still lapsed', async () => {
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: lapsed });
+    dynamodb.on(UpdateCommand).resolves({});
+
+    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+    expect(sent()[2]).toEqual({
+      TableName: 'calls-of-ours',
+      Key: { pk: 'ACCOUNT#default#CALL#812000001', sk: 'ROUTING' },
+      UpdateExpression: 'SET #owner = :owner, lapsesAtMs = :lapsesAtMs, takenOver = :true',
+      ConditionExpression: 'attribute_not_exists(settledAtMs) AND lapsesAtMs <= :nowMs',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: {
+        ':owner': 'request-1',
+        ':nowMs': 1_763_851_200_000,
+        ':lapsesAtMs': 1_763_851_210_000,
+        ':true': true,
+      },
+    });
+  });
+
+  it('lapses in the very millisecond it names', async () => {
+    const item = { ...lapsed, lapsesAtMs: november };
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
+    dynamodb.on(UpdateCommand).resolves({});
+
+    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+  });
+
+  it('of our own that lapsed is taken over in doubt too: we may have acted on it', async () => {
+    const item = { ...held, lapsesAtMs: november - 1 };
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
+    dynamodb.on(UpdateCommand).resolves({});
+
+    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+  });
+
+  it('stays in doubt where the SDK repeated the take-over and met what the first one wrote', async () => {
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(UpdateCommand).rejects(conditionFailed());
+    dynamodb
+      .on(GetCommand)
+      .resolvesOnce({ Item: lapsed })
+      .resolves({ Item: { ...held, takenOver: true } });
+
+    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+  });
+
+  it('stays in doubt where a delivery that had taken it over asks again', async () => {
+    const item = { ...held, takenOver: true };
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
+
+    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+  });
+
+  it.each([
+    { meanwhile: 'its owner settles', item: { ...lapsed, settledAtMs: november } },
+    {
+      meanwhile: 'someone else takes over',
+      item: { ...held, owner: 'request-2', takenOver: true },
+    },
+    {
+      meanwhile: 'someone else takes over and settles',
+      item: { ...held, owner: 'request-2', takenOver: true, settledAtMs: november },
+    },
+  ])('is a duplicate where, between our reading and our take-over, $meanwhile', async ({ item }) => {
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(UpdateCommand).rejects(conditionFailed());
+    dynamodb.on(GetCommand).resolvesOnce({ Item: lapsed }).resolves({ Item: item });
+
+    expect(await claim()).toEqual({ ok: true, value: 'duplicate' });
+  });
+
+  it.each([
+    { attribute: 'owner', value: 4711 },
+    { attribute: 'lapsesAtMs', value: '1763851210000' },
+    { attribute: 'takenOver', value: 'no' },
+    { attribute: 'settledAtMs', value: 'yesterday' },
+    { attribute: 'schemaVersion', value: 2 },
+    { attribute: 'schemaVersion', value: undefined },
+  ])('on an item with a wrong $attribute ($value) is left alone', async ({ attribute, value }) => {
+    const Item = { ...lapsed, [attribute]: value };
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item });
+
+    expect(await claim()).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: `call: ${attribute}` },
+    });
+    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(0);
+  });
+
+  it('on an item that vanished between the put and the reading is left alone', async () => {
+    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({});
+
+    expect(await claim()).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: 'call: schemaVersion' },
+    });
+  });
+});
+
+describe('settling', () => {
+  it('is one update, on condition that the claim is ours', async () => {
+    dynamodb.on(UpdateCommand).resolves({});
+
+    expect(await createSettleCall(table)(record, us, deadlineMs)).toEqual({ ok: true, value: 'settled' });
+    expect(sent()).toEqual([
+      {
+        TableName: 'calls-of-ours',
+        Key: { pk: 'ACCOUNT#default#CALL#812000001', sk: 'ROUTING' },
+        UpdateExpression:
+          'SET settledAtMs = :nowMs, outcome = :outcome, because = :because, #to = :to, decisionRecord = :record',
+        ConditionExpression: '#owner = :owner',
+        ExpressionAttributeNames: { '#owner': 'owner', '#to': 'to' },
+        ExpressionAttributeValues: {
+          ':owner': 'request-1',
+          ':nowMs': 1_763_851_200_000,
+          ':outcome': 'routed',
+          ':because': 'assigned-agent',
+          ':to': { kind: 'agent', aircallUserId: 456 },
+          ':record': record,
+        },
+      },
+    ]);
+  });
+
+  it('writes nothing where the claim is someone else’s', async () => {
+    dynamodb.on(UpdateCommand).rejects(conditionFailed());
+
+    expect(await createSettleCall(table)(record, us, deadlineMs)).toEqual({ ok: true, value: 'not-owner' });
+    expect(sent()).toHaveLength(1);
+  });
+});
+
+describe('saving an agent', () => {
+  const saveAgent = createSaveAgent(table);
+
+  it('is one update that keeps its hands off what newer code wrote', async () => {
+    dynamodb.on(UpdateCommand).resolves({});
+
+    await saveAgent(
+      { email: jane, aircallUserId: to.aircallUserId, name: 'Jane Doe', checkedAtMs: november },
+      deadlineMs,
+    );
+
+    expect(sent()).toEqual([
+      {
+        TableName: 'calls-of-ours',
+        Key: { pk: 'ACCOUNT#default#AGENT#jane@example.com', sk: 'AGENT' },
+        UpdateExpression:
+          'SET schemaVersion = :schemaVersion, email = :email, checkedAtMs = :checkedAtMs' +
+          ', agentsPk = :agentsPk, agentsSk = :email, #aircallUserId = :aircallUserId, #name = :name',
+        ConditionExpression: 'attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion',
+        ExpressionAttributeNames: { '#aircallUserId': 'aircallUserId', '#name': 'name' },
+        ExpressionAttributeValues: {
+          ':schemaVersion': 1,
+          ':email': 'jane@example.com',
+          ':checkedAtMs': 1_763_851_200_000,
+          ':agentsPk': 'ACCOUNT#default#AGENTS',
+          ':aircallUserId': 456,
+          ':name': 'Jane Doe',
+        },
+      },
+    ]);
+  });
+
+  it('takes away what an agent unknown to Aircall has no more', async () => {
+    dynamodb.on(UpdateCommand).resolves({});
+
+    await saveAgent({ email: jane, checkedAtMs: november }, deadlineMs);
+
+    expect(sent()[0]).toMatchObject({
+      UpdateExpression:
+        'SET schemaVersion = :schemaVersion, email = :email, checkedAtMs = :checkedAtMs' +
+        ', agentsPk = :agentsPk, agentsSk = :email REMOVE #aircallUserId, #name',
+    });
+  });
+
+  it('is item-unreadable where newer code wrote the item', async () => {
+    dynamodb.on(UpdateCommand).rejects(conditionFailed());
+
+    expect(await saveAgent({ email: jane, checkedAtMs: november }, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: 'agent: schemaVersion' },
+    });
+  });
+});
+
+describe('saving contacts', () => {
+  const contacts = Array.from({ length: 60 }, (_, index) => ({
+    ...contact,
+    phone: `+1202555${String(index + 100).padStart(4, '0')}` as PhoneNumber,
+  }));
+  const batchSizes = () =>
+    dynamodb
+      .commandCalls(BatchWriteCommand)
+      .map(({ args }) => args[0].input.RequestItems?.['calls-of-ours']?.length);
+
+  it('writes 25 at a time, the most DynamoDB takes', async () => {
+    dynamodb.on(BatchGetCommand).resolves({}).on(BatchWriteCommand).resolves({});
+
+    expect(await createSaveContacts(table)(contacts, deadlineMs)).toEqual({
+      ok: true,
+      value: { written: 60, unchanged: 0 },
+    });
+    expect(batchSizes()).toEqual([25, 25, 10]);
+  });
+
+  it('reads again what a throttled table did not read, rather than take it for absent', async () => {
+    const stored = {
+      pk: 'ACCOUNT#default#PHONE#+442079460123',
+      sk: 'CONTACT',
+      schemaVersion: 1,
+      phone: '+442079460123',
+      assignedTo: 'jane@example.com',
+      backups: [],
+      attributes: {},
+    };
+    const unread = { Keys: [{ pk: stored.pk, sk: 'CONTACT' }] };
+    dynamodb
+      .on(BatchGetCommand)
+      .resolvesOnce({ Responses: { 'calls-of-ours': [] }, UnprocessedKeys: { 'calls-of-ours': unread } })
+      .resolves({ Responses: { 'calls-of-ours': [stored] } });
+    dynamodb.on(BatchWriteCommand).resolves({});
+
+    expect(await createSaveContacts(table)([contact], deadlineMs)).toEqual({
+      ok: true,
+      value: { written: 0, unchanged: 1 },
+    });
+  });
+
+  it('writes again, and alone, what a throttled table handed back', async () => {
+    const handedBack = [
+      { PutRequest: { Item: { pk: 'ACCOUNT#default#PHONE#+12025550101', sk: 'CONTACT' } } },
+    ];
+    dynamodb.on(BatchGetCommand).resolves({});
+    dynamodb
+      .on(BatchWriteCommand)
+      .resolvesOnce({ UnprocessedItems: { 'calls-of-ours': handedBack } })
+      .resolves({ UnprocessedItems: {} });
+
+    expect(await createSaveContacts(table)(contacts.slice(0, 3), deadlineMs)).toEqual({
+      ok: true,
+      value: { written: 3, unchanged: 0 },
+    });
+    expect(batchSizes()).toEqual([3, 1]);
+    expect(sent().at(-1)).toEqual({ RequestItems: { 'calls-of-ours': handedBack } });
+  });
+
+  it('ends at the deadline where the table hands everything back for ever', { timeout: 3000 }, async () => {
+    const handedBack = [{ PutRequest: { Item: { pk: 'x', sk: 'CONTACT' } } }];
+    dynamodb.on(BatchGetCommand).resolves({});
+    dynamodb.on(BatchWriteCommand).resolves({ UnprocessedItems: { 'calls-of-ours': handedBack } });
+
+    expect(await createSaveContacts(table)([contact], november + 30)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'ABORT_ERR' },
+    });
+  });
+
+  it('stops at the first batch that fails', async () => {
+    dynamodb.on(BatchGetCommand).resolves({});
+    dynamodb.on(BatchWriteCommand).resolvesOnce({}).rejects(new Error('broken'));
+
+    expect(await createSaveContacts(table)(contacts, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'Error' },
+    });
+    expect(batchSizes()).toEqual([25, 25]);
+  });
+});
+
+describe('a damaged contact', () => {
+  const item = {
+    schemaVersion: 1,
+    phone: '+442079460123',
+    name: 'Zoë Martin',
+    company: 'Northwind Tea',
+    assignedTo: 'jane@example.com',
+    backups: ['sam@example.com'],
+    attributes: { tier: 'gold' },
+  };
+  const findContact = (changes: Record<string, unknown>) => {
+    dynamodb.on(GetCommand).resolves({ Item: { ...item, ...changes } });
+    return createFindContact(table)(phone, deadlineMs);
+  };
+
+  it('would be found undamaged', async () => {
+    expect(await findContact({})).toMatchObject({ ok: true, value: { name: 'Zoë Martin' } });
+  });
+
+  it.each([
+    { attribute: 'phone', value: undefined },
+    { attribute: 'phone', value: 442079460123 },
+    { attribute: 'name', value: ['secret'] },
+    { attribute: 'company', value: null },
+    { attribute: 'assignedTo', value: 'secret' },
+    { attribute: 'assignedTo', value: '' },
+    { attribute: 'assignedTo', value: null },
+    { attribute: 'backups', value: undefined },
+    { attribute: 'backups', value: 'secret@example.com' },
+    { attribute: 'backups', value: ['secret'] },
+    { attribute: 'attributes', value: undefined },
+    { attribute: 'attributes', value: ['secret'] },
+    { attribute: 'attributes', value: { secret: 4711 } },
+    { attribute: 'schemaVersion', value: undefined },
+    { attribute: 'schemaVersion', value: '1' },
+    { attribute: 'schemaVersion', value: 1.5 },
+    { attribute: 'schemaVersion', value: 2 },
+  ])('is item-unreadable, by the attribute’s name alone: $attribute is $value', async (damage) => {
+    expect(await findContact({ [damage.attribute]: damage.value })).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: `contact: ${damage.attribute}` },
+    });
+  });
+});
+
+describe('a damaged agent', () => {
+  const item = {
+    schemaVersion: 1,
+    email: 'jane@example.com',
+    aircallUserId: 456,
+    name: 'Jane Doe',
+    checkedAtMs: november,
+  };
+
+  const damages = [
+    { attribute: 'email', value: undefined },
+    { attribute: 'email', value: ['secret'] },
+    { attribute: 'aircallUserId', value: '456' },
+    { attribute: 'aircallUserId', value: 4.5 },
+    { attribute: 'name', value: null },
+    { attribute: 'checkedAtMs', value: undefined },
+    { attribute: 'checkedAtMs', value: 'secret' },
+    { attribute: 'schemaVersion', value: undefined },
+    { attribute: 'schemaVersion', value: 2 },
+  ];
+
+  it.each(damages)(
+    'is item-unreadable, by the attribute’s name alone: $attribute is $value',
+    async (damage) => {
+      dynamodb.on(GetCommand).resolves({ Item: { ...item, [damage.attribute]: damage.value } });
+
+      expect(await createFindAgent(table)(jane, deadlineMs)).toEqual({
+        ok: false,
+        failure: { reason: 'item-unreadable', detail: `agent: ${damage.attribute}` },
+      });
+    },
+  );
+
+  it.each(damages)('is counted in a list, and costs no other: $attribute is $value', async (damage) => {
+    const damaged = { ...item, [damage.attribute]: damage.value };
+    dynamodb
+      .on(QueryCommand)
+      .resolvesOnce({ Items: [damaged], LastEvaluatedKey: { pk: 'x', sk: 'AGENT' } })
+      .resolves({ Items: [item] });
+
+    expect(await createListAgents(table)(deadlineMs)).toEqual({
+      ok: true,
+      value: {
+        agents: [
+          { email: 'jane@example.com', aircallUserId: 456, name: 'Jane Doe', checkedAtMs: 1_763_851_200_000 },
+        ],
+        unreadable: 1,
+      },
+    });
+  });
+});

@@ -1,0 +1,134 @@
+/**
+ * One line for each delivery and each trouble, and nobody's name in any.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../lib/adapters/log.ts';
+import type {
+  AircallUserId,
+  CallId,
+  DecisionRecord,
+  EmailAddress,
+  PhoneNumber,
+} from '../../lib/core/model.ts';
+import type { DeliveryReport } from '../../lib/ports.ts';
+import { captureOutput, type Output } from './output.ts';
+
+let output: Output;
+
+beforeEach(() => {
+  output = captureOutput();
+});
+
+afterEach(() => output.release());
+
+const to = { kind: 'agent', aircallUserId: 456 as AircallUserId } as const;
+
+/** With all that must stay out of a log in it. */
+const record: DecisionRecord = {
+  callId: '812000001' as CallId,
+  caller: { kind: 'identified', phone: '+442079460123' as PhoneNumber },
+  receivedAtMs: 1_763_851_201_000,
+  callStartedAtMs: 1_763_851_200_000,
+  decision: { outcome: 'routed', to, because: 'assigned-agent' },
+  considered: [
+    {
+      target: { kind: 'agent', email: 'jane@example.com' as EmailAddress, because: 'assigned-agent' },
+      verdict: 'go',
+      source: 'store',
+      ageMs: 1000,
+    },
+  ],
+  attempts: [{ to, answer: 'accepted', tookMs: 80 }],
+  readings: [],
+  timings: { claimedMs: 12, resolvedMs: 13, transferredMs: 93 },
+};
+
+const routed: DeliveryReport = {
+  requestId: 'request-1',
+  event: 'call.created',
+  callId: '812000001' as CallId,
+  caller: '…23',
+  decision: record.decision,
+  tookMs: 105,
+  record,
+};
+
+/** What the log adds of its own. */
+const frame = { service: 'call-router', timestamp: expect.any(String), sampling_rate: 0 };
+
+describe('a delivery', () => {
+  it('is exactly one line, of exactly these fields', () => {
+    createLog('call-router').report(routed);
+
+    expect(output.lines()).toEqual([
+      {
+        ...frame,
+        level: 'INFO',
+        message: 'delivery',
+        requestId: 'request-1',
+        event: 'call.created',
+        callId: '812000001',
+        caller: '…23',
+        outcome: 'routed',
+        to: { kind: 'agent', aircallUserId: 456 },
+        because: 'assigned-agent',
+        tookMs: 105,
+        timings: { claimedMs: 12, resolvedMs: 13, transferredMs: 93 },
+      },
+    ]);
+  });
+
+  it('that was refused is one line too, without what was not read', () => {
+    createLog('call-router').report({
+      requestId: 'request-1',
+      decision: { outcome: 'refused', because: 'unauthorized' },
+      tookMs: 1,
+    });
+
+    expect(output.lines()).toEqual([
+      {
+        ...frame,
+        level: 'INFO',
+        message: 'delivery',
+        requestId: 'request-1',
+        outcome: 'refused',
+        because: 'unauthorized',
+        tookMs: 1,
+      },
+    ]);
+  });
+
+  it('leaves nothing of itself to the next one', () => {
+    const { report } = createLog('call-router');
+    report(routed);
+    report({ requestId: 'request-2', decision: { outcome: 'duplicate' }, tookMs: 9 });
+
+    expect(output.lines()[1]).toEqual({
+      ...frame,
+      level: 'INFO',
+      message: 'delivery',
+      requestId: 'request-2',
+      outcome: 'duplicate',
+      tookMs: 9,
+    });
+  });
+
+  it('shows no number and no e-mail address, although its record holds them', () => {
+    createLog('call-router').report(routed);
+
+    expect(JSON.stringify(routed)).toContain('+442079460123');
+    expect(JSON.stringify(routed)).toContain('jane@example.com');
+    expect(output.text()).toContain('request-1');
+    for (const secret of ['442079460123', '7946', 'jane', '@']) expect(output.text()).not.toContain(secret);
+  });
+});
+
+describe('a trouble', () => {
+  it('is exactly one line, a warning named after it', () => {
+    createLog('call-router').warn('settle-failed', { callId: '812000001', detail: 'TimeoutError' });
+
+    expect(output.lines()).toEqual([
+      { ...frame, level: 'WARN', message: 'settle-failed', callId: '812000001', detail: 'TimeoutError' },
+    ]);
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * The environment, and the sums of the time budget.
+ */
+import { describe, expect, it } from 'vitest';
+import {
+  limits,
+  product,
+  readAircallSettings,
+  readService,
+  readTableName,
+  readWebhookTokens,
+} from '../lib/config.ts';
+
+const environment = {
+  AIRCALL_API_ID: 'api-id-of-ours',
+  AIRCALL_API_TOKEN: 'api-token-of-ours',
+  AIRCALL_WEBHOOK_TOKENS: 'one,two',
+  TABLE_NAME: 'call-router-prod',
+};
+
+describe('the environment', () => {
+  it('gives the settings for Aircall, whose URL has a default', () => {
+    expect(readAircallSettings(environment)).toEqual({
+      url: 'https://api.aircall.io',
+      apiId: 'api-id-of-ours',
+      apiToken: 'api-token-of-ours',
+      userAgent: expect.stringMatching(/^call-router\/\d+\.\d+\.\d+$/),
+    });
+  });
+
+  it('gives another URL, for an Aircall on this machine', () => {
+    const settings = readAircallSettings({ ...environment, AIRCALL_API_URL: ' http://127.0.0.1:4010 ' });
+
+    expect(settings.url).toBe('http://127.0.0.1:4010');
+  });
+
+  it('gives the table', () => {
+    expect(readTableName(environment)).toBe('call-router-prod');
+  });
+
+  it('gives values without the blanks around them', () => {
+    const padded = { AIRCALL_API_ID: ' id ', AIRCALL_API_TOKEN: 'token\n', TABLE_NAME: '\ttable' };
+
+    expect(readAircallSettings(padded)).toMatchObject({ apiId: 'id', apiToken: 'token' });
+    expect(readTableName(padded)).toBe('table');
+  });
+
+  it.each([
+    { name: 'AIRCALL_API_ID', read: readAircallSettings },
+    { name: 'AIRCALL_API_TOKEN', read: readAircallSettings },
+    { name: 'AIRCALL_WEBHOOK_TOKENS', read: readWebhookTokens },
+    { name: 'TABLE_NAME', read: readTableName },
+  ])('fails by name without $name, or with a blank one', ({ name, read }) => {
+    for (const value of [undefined, '', ' ', '\n']) {
+      expect(() => read({ ...environment, [name]: value })).toThrow(`${name} is not set`);
+    }
+  });
+
+  it.each(['api.aircall.io', 'ftp://api.aircall.io', 'https://', '//api.aircall.io', 'file:///etc'])(
+    'fails by name where AIRCALL_API_URL is %j, and does not repeat it',
+    (url) => {
+      expect(() => readAircallSettings({ ...environment, AIRCALL_API_URL: url })).toThrow(
+        /^AIRCALL_API_URL is not a URL$/,
+      );
+    },
+  );
+
+  it.each(['', ' ', undefined])('takes the default where AIRCALL_API_URL is %j', (url) => {
+    expect(readAircallSettings({ ...environment, AIRCALL_API_URL: url }).url).toBe('https://api.aircall.io');
+  });
+
+  it.each([
+    { text: 'one', tokens: ['one'] },
+    { text: 'one,two', tokens: ['one', 'two'] },
+    { text: ' one , two ', tokens: ['one', 'two'] },
+    { text: ',one,,two,', tokens: ['one', 'two'] },
+  ])('gives the tokens of $text, never an empty one', ({ text, tokens }) => {
+    expect(readWebhookTokens({ AIRCALL_WEBHOOK_TOKENS: text })).toEqual(tokens);
+  });
+
+  it.each([',', ' , ,'])('fails where AIRCALL_WEBHOOK_TOKENS is %j: that holds none', (text) => {
+    expect(() => readWebhookTokens({ AIRCALL_WEBHOOK_TOKENS: text })).toThrow(
+      'AIRCALL_WEBHOOK_TOKENS holds no token',
+    );
+  });
+
+  it('names the service and the stage', () => {
+    expect(readService({ POWERTOOLS_SERVICE_NAME: 'router', STAGE: 'prod' })).toEqual({
+      service: 'router',
+      stage: 'prod',
+    });
+  });
+
+  it.each([undefined, '', ' '])('names them by default where they are %j', (value) => {
+    expect(readService({ POWERTOOLS_SERVICE_NAME: value, STAGE: value })).toEqual({
+      service: 'call-router',
+      stage: 'local',
+    });
+  });
+
+  it('is not where the product’s name comes from', () => {
+    expect(product.name).toBe('call-router');
+  });
+});
+
+describe('the time budget', () => {
+  const { table, background } = limits;
+  /** A store that answers nothing at all takes this long to be given up. */
+  const deadStoreMs = (times: typeof table | typeof background.table) =>
+    times.attempts * (times.connectMs + times.requestMs);
+
+  it('ends the Lambda no later than Aircall gives up, after 5 s', () => {
+    expect(limits.lambdaTimeoutMs).toBeLessThanOrEqual(5000);
+  });
+
+  it('has the answer out before the Lambda ends', () => {
+    expect(limits.deadlineMs + limits.answerKeptMs).toBeLessThanOrEqual(limits.lambdaTimeoutMs);
+  });
+
+  it('lets a claim lapse only after its owner’s Lambda has ended', () => {
+    expect(limits.claimLapsesAfterMs).toBeGreaterThan(limits.lambdaTimeoutMs);
+  });
+
+  it('lets a claim lapse while its call is still young, so that a repeated delivery can act on it', () => {
+    expect(limits.claimLapsesAfterMs).toBeLessThan(limits.staleAfterMs);
+  });
+
+  it('leaves time to settle after the slowest transfer', () => {
+    expect(limits.transferMs + limits.settleKeptMs).toBeLessThanOrEqual(limits.deadlineMs);
+  });
+
+  it('keeps enough back for one try to settle', () => {
+    expect(limits.settleKeptMs).toBeGreaterThanOrEqual(table.requestMs);
+  });
+
+  it('leaves time to transfer after the store needed every try', () => {
+    expect(deadStoreMs(table) + limits.transferNeedsMs + limits.settleKeptMs).toBeLessThanOrEqual(
+      limits.deadlineMs,
+    );
+  });
+
+  it('leaves time to transfer after the store needed every try and Aircall was asked for the agent', () => {
+    expect(
+      deadStoreMs(table) + limits.aircallMs + limits.transferNeedsMs + limits.settleKeptMs,
+    ).toBeLessThanOrEqual(limits.deadlineMs);
+  });
+
+  it('leaves time to read the call after a transfer that was never answered', () => {
+    expect(limits.transferMs + limits.aircallMs + limits.settleKeptMs).toBeLessThanOrEqual(limits.deadlineMs);
+  });
+
+  it('begins no transfer that has no chance of an answer, and every one that has', () => {
+    expect(limits.transferNeedsMs).toBeGreaterThan(0);
+    expect(limits.transferNeedsMs).toBeLessThan(limits.transferMs);
+  });
+
+  it('asks for an unknown agent again sooner than for a known one', () => {
+    expect(limits.agentUnknownForMs).toBeLessThanOrEqual(limits.agentKnownForMs);
+  });
+
+  it('keeps a record longer than Aircall repeats deliveries, which is 12 hours', () => {
+    expect(limits.recordKeptForDays * 24).toBeGreaterThan(12);
+  });
+
+  it('ends background work within the longest a Lambda may run, 15 minutes', () => {
+    expect(background.deadlineMs).toBeLessThanOrEqual(15 * 60_000);
+    expect(background.answerKeptMs).toBeGreaterThan(0);
+  });
+
+  it('gives background work more patience than a call, and room for many tries', () => {
+    expect(background.aircallMs).toBeGreaterThan(limits.aircallMs);
+    expect(deadStoreMs(background.table)).toBeLessThan(background.deadlineMs);
+  });
+});
