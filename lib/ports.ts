@@ -115,3 +115,90 @@ export type WarningKind =
   | 'unexpected-error'
   | 'users-unreadable'
   | 'agents-unreadable';
+
+/** Makes an agent the one a contact is assigned to, creating the contact if there is none; without `backups`, these stay. */
+export type AssignContact = (
+  phone: PhoneNumber,
+  assignment: { readonly assignedTo: EmailAddress; readonly backups?: readonly EmailAddress[] },
+  deadlineMs: number,
+) => Promise<StoreResult<'assigned' | 'created'>>;
+
+/** The rows of one CSV file from its start, the header too; read anew at each call. Blank lines are not told. */
+export type ReadCsv = () => AsyncIterable<CsvRow>;
+
+/** `line` is where the row begins, counted in the file from 1. */
+export type CsvRow =
+  | { readonly kind: 'cells'; readonly line: number; readonly cells: readonly string[] }
+  | { readonly kind: 'broken'; readonly line: number; readonly because: CsvProblem };
+
+export type CsvProblem = 'broken-quotes' | 'row-too-long';
+
+/** One line of the history of calls. `outcome` and `because` are as stored: newer code may know more of them. */
+export type CallSummary = {
+  readonly callId: CallId;
+  readonly claimedAtMs: number;
+  /** Absent: claimed, and not settled. */
+  readonly settledAtMs?: number;
+  readonly outcome?: string;
+  readonly because?: string;
+  readonly to?: Destination;
+};
+
+/** The calls claimed since then, newest first, at most `limit` of them. */
+export type ListCalls = (
+  sinceMs: number,
+  limit: number,
+  deadlineMs: number,
+) => Promise<StoreResult<{ readonly calls: readonly CallSummary[]; readonly unreadable: number }>>;
+
+export type StoredCall = {
+  readonly callId: CallId;
+  readonly claimedAtMs: number;
+  readonly lapsesAtMs: number;
+  /** An earlier claim lapsed unsettled, and this one took its place. */
+  readonly takenOver: boolean;
+  readonly settled?: { readonly atMs: number; readonly record: DecisionRecord };
+};
+
+export type FindCall = (callId: CallId, deadlineMs: number) => Promise<StoreResult<StoredCall | undefined>>;
+
+/** `incomplete`: an index is missing. */
+export type ProbeTable = (deadlineMs: number) => Promise<StoreResult<'ready' | 'absent' | 'incomplete'>>;
+
+/** A registration at Aircall: which events are delivered where. */
+export type Webhook = {
+  readonly webhookId: string;
+  /** Absent where Aircall doesn't tell. */
+  readonly name?: string;
+  readonly url: string;
+  readonly active: boolean;
+  readonly events: readonly string[];
+  /** A secret: what its deliveries prove themselves with. */
+  readonly token: string;
+};
+
+/** All webhooks of the company, all pages; `unreadable` counts those whose shape we don't know. */
+export type ListWebhooks = (
+  deadlineMs: number,
+) => Promise<AircallResult<{ readonly webhooks: readonly Webhook[]; readonly unreadable: number }>>;
+
+/** Not idempotent: after a `lost-answer` there may be one more. */
+export type CreateWebhook = (
+  webhook: { readonly name: string; readonly url: string; readonly events: readonly string[] },
+  deadlineMs: number,
+) => Promise<AircallResult<Webhook>>;
+
+/** Switches a webhook on, for exactly these events. */
+export type ActivateWebhook = (
+  webhookId: string,
+  events: readonly string[],
+  deadlineMs: number,
+) => Promise<AircallResult<Webhook>>;
+
+/** Whether Aircall takes our credentials. */
+export type PingAircall = (deadlineMs: number) => Promise<AircallResult<void>>;
+
+/** How far our clock is ahead of Aircall's; `undefined` where it doesn't tell. */
+export type CompareClocks = (
+  deadlineMs: number,
+) => Promise<AircallResult<{ readonly aheadMs: number } | undefined>>;
