@@ -125,8 +125,8 @@ describe('its walk through a call on this machine', () => {
   });
 
   it('routes the call it announces, with the answer it shows', async () => {
-    const answer = readme.match(/```json\n(\{"outcome".*?\})\n```/s)?.[1];
-    expect(await run(here(commandLike(/\| curl/)))).toBe(answer);
+    const answer = readme.match(/```json\n(\{\s*"outcome".*?\})\n```/s)?.[1] ?? '';
+    expect(JSON.parse(await run(here(commandLike(/\| curl/))))).toEqual(JSON.parse(answer));
   });
 
   it('explains that call', async () => {

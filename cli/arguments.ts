@@ -1,0 +1,61 @@
+/**
+ * Arguments that several commands take.
+ */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CountryCode } from 'libphonenumber-js/min';
+import { parseEmailAddress } from '../lib/core/email-address.ts';
+import type { EmailAddress } from '../lib/core/model.ts';
+import { parseCountry } from '../lib/core/phone-number.ts';
+
+export function defaultCountryOption(): Option {
+  return new Option(
+    '--default-country <code>',
+    'where national phone numbers belong, for instance FR',
+  ).argParser((text): CountryCode => {
+    const country = parseCountry(text);
+    if (country === undefined) throw new InvalidArgumentError('Not a country code such as FR.');
+    return country;
+  });
+}
+
+export function describePhoneProblem(defaultCountry: CountryCode | undefined): string {
+  return defaultCountry === undefined
+    ? 'phone: not an international phone number (give --default-country for national ones)'
+    : `phone: not a phone number in ${defaultCountry}, nor an international one`;
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON');
+}
+
+export function showTokenOption(): Option {
+  return new Option('--show-token', 'print the token too, a secret');
+}
+
+export function parseEmailArgument(text: string): EmailAddress {
+  const email = parseEmailAddress(text);
+  if (email === undefined) throw new InvalidArgumentError('Not an e-mail address.');
+  return email;
+}
+
+/** Several, with `;` between them; none for an empty text. */
+export function parseEmailsArgument(text: string): EmailAddress[] {
+  return text
+    .split(';')
+    .filter((part) => part.trim() !== '')
+    .map(parseEmailArgument);
+}
+
+/** Where Aircall delivers to. */
+export function parseWebhookUrlArgument(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:') throw new InvalidArgumentError('Not an https URL.');
+  return url;
+}
+
+export function addExample(command: Command, ...lines: string[]): Command {
+  return command.addHelpText(
+    'after',
+    `\nExample:\n${lines.map((line) => `  npx call-router ${line}`).join('\n')}`,
+  );
+}

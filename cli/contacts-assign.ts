@@ -1,0 +1,48 @@
+/** `call-router contacts assign <phone> <agent-email>`: whose caller this is from now on. */
+import type { Command } from 'commander';
+import type { CountryCode } from 'libphonenumber-js/min';
+import type { EmailAddress } from '../lib/core/model.ts';
+import { parsePhoneNumber } from '../lib/core/phone-number.ts';
+import {
+  addExample,
+  defaultCountryOption,
+  describePhoneProblem,
+  parseEmailArgument,
+  parseEmailsArgument,
+} from './arguments.ts';
+import { describeStoreFailure } from './failures.ts';
+import type { Shell } from './shell.ts';
+
+type Options = { readonly defaultCountry?: CountryCode; readonly backups?: readonly EmailAddress[] };
+
+export function addContactsAssign(contacts: Command, shell: Shell): void {
+  const command = contacts
+    .command('assign')
+    .description('assign a contact to an agent; whatever else is known of it stays')
+    .argument('<phone>', 'in any written form')
+    .argument('<agent-email>', "the agent's e-mail at Aircall", parseEmailArgument)
+    .option('--backups <emails>', "who is tried next, with ';' between; '' for nobody", parseEmailsArgument)
+    .addOption(defaultCountryOption())
+    .action(shell.action(assign));
+  addExample(
+    command,
+    "contacts assign '+44 20 7946 0123' jane@example.com --backups 'jan@example.com;amelie@example.com'",
+  );
+
+  async function assign(text: string, assignedTo: EmailAddress, { defaultCountry, backups }: Options) {
+    const phone = parsePhoneNumber(text, defaultCountry);
+    if (phone === undefined) return shell.refuse(describePhoneProblem(defaultCountry));
+
+    return shell.withOperator(async (operator) => {
+      const assignment = { assignedTo, ...(backups !== undefined && { backups }) };
+      const assigned = await operator.contacts().assignContact(phone, assignment, operator.deadlineMs());
+      if (!assigned.ok) return shell.fail(describeStoreFailure(assigned.failure));
+
+      const isNew = assigned.value === 'created';
+      shell.note(
+        `${phone} is assigned to ${assignedTo}${isNew ? '; there was no such contact, it was created' : ''}`,
+      );
+      return 0;
+    });
+  }
+}

@@ -1,0 +1,33 @@
+/** `call-router contacts delete <phone>`. */
+import type { Command } from 'commander';
+import type { CountryCode } from 'libphonenumber-js/min';
+import { parsePhoneNumber } from '../lib/core/phone-number.ts';
+import { addExample, defaultCountryOption, describePhoneProblem } from './arguments.ts';
+import { describeStoreFailure } from './failures.ts';
+import type { Shell } from './shell.ts';
+
+type Options = { readonly defaultCountry?: CountryCode };
+
+export function addContactsDelete(contacts: Command, shell: Shell): void {
+  const command = contacts
+    .command('delete')
+    .description('forget a contact')
+    .argument('<phone>', 'in any written form')
+    .addOption(defaultCountryOption())
+    .action(shell.action(deleteContact));
+  addExample(command, "contacts delete '+44 20 7946 0123'");
+
+  async function deleteContact(text: string, { defaultCountry }: Options) {
+    const phone = parsePhoneNumber(text, defaultCountry);
+    if (phone === undefined) return shell.refuse(describePhoneProblem(defaultCountry));
+
+    return shell.withOperator(async (operator) => {
+      const deleted = await operator.contacts().deleteContact(phone, operator.deadlineMs());
+      if (!deleted.ok) return shell.fail(describeStoreFailure(deleted.failure));
+      if (deleted.value === 'absent') return shell.fail(`no contact has the phone ${phone}`);
+
+      shell.note(`deleted ${phone}`);
+      return 0;
+    });
+  }
+}

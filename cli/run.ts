@@ -1,0 +1,75 @@
+/**
+ * One command line → its exit code: 0 done, 1 failed, 2 wrong usage. Data goes to stdout, everything else to stderr;
+ * an error is one line.
+ */
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { addAgentsList } from './agents-list.ts';
+import { addAgentsRefresh } from './agents-refresh.ts';
+import { addCallsList } from './calls-list.ts';
+import { addContactsAssign } from './contacts-assign.ts';
+import { addContactsDelete } from './contacts-delete.ts';
+import { addContactsGet } from './contacts-get.ts';
+import { addContactsImport } from './contacts-import.ts';
+import { addDoctor } from './doctor.ts';
+import { addExplain } from './explain.ts';
+import { createShell, type ExitCode, type Io } from './shell.ts';
+import { addWebhookRegister } from './webhook-register.ts';
+import { addWebhookStatus } from './webhook-status.ts';
+
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const program = new Command('call-router')
+    .description(
+      "The call router's operator: contacts, agents, the webhook at Aircall, and what became of calls.",
+    )
+    .version(packageJson.version)
+    .option(
+      '--local',
+      'use the local stack (npm start; without one, its table in .local/) instead of AWS and Aircall',
+    )
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`),
+    });
+  const shell = createShell(io, () => program.opts<{ local?: true }>().local === true);
+
+  const contacts = program
+    .command('contacts')
+    .description('who our callers are, and to whom they are assigned');
+  addContactsImport(contacts, shell);
+  addContactsGet(contacts, shell);
+  addContactsAssign(contacts, shell);
+  addContactsDelete(contacts, shell);
+
+  const agents = program.command('agents').description('our colleagues, and their users at Aircall');
+  addAgentsRefresh(agents, shell);
+  addAgentsList(agents, shell);
+
+  const webhook = program.command('webhook').description('what announces calls to the router, at Aircall');
+  addWebhookRegister(webhook, shell);
+  addWebhookStatus(webhook, shell);
+
+  const calls = program.command('calls').description('the calls that were announced to the router');
+  addCallsList(calls, shell);
+
+  addExplain(program, shell);
+  addDoctor(program, shell);
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return shell.exitCode();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+
+    return shell.fail(describeError(error));
+  }
+}
+
+function describeError(error: unknown): string {
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  const hint = / is not set$/.test(message) ? ' (set it, or use --local for the local stack)' : '';
+  return `${message.replaceAll('\n', ' ')}${hint}`;
+}

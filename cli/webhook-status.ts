@@ -1,0 +1,37 @@
+/** `call-router webhook status`: whether Aircall announces calls to the router. */
+import type { Command } from 'commander';
+import { findOurWebhooks } from '../lib/core/choose-webhook.ts';
+import { addExample, jsonOption, parseWebhookUrlArgument, showTokenOption } from './arguments.ts';
+import { describeAircallFailure } from './failures.ts';
+import type { Shell } from './shell.ts';
+import { formatWebhook, reportWebhook } from './webhooks.ts';
+
+type Options = { readonly url?: URL; readonly showToken?: boolean; readonly json?: true };
+
+export function addWebhookStatus(webhook: Command, shell: Shell): void {
+  const command = webhook
+    .command('status')
+    .description('show our webhooks at Aircall')
+    .option('--url <url>', 'only those that deliver there', parseWebhookUrlArgument)
+    .addOption(showTokenOption())
+    .addOption(jsonOption())
+    .action(shell.action(status));
+  addExample(command, 'webhook status --url https://router.example.com/aircall/calls');
+
+  async function status({ url, showToken = false, json }: Options) {
+    return shell.withOperator(async (operator) => {
+      const listed = await operator.webhooks().listWebhooks(operator.deadlineMs());
+      if (!listed.ok) return shell.fail(describeAircallFailure(listed.failure));
+
+      const { webhooks, unreadable } = listed.value;
+      const found = findOurWebhooks(webhooks, operator.ours, url);
+      const reports = found.map((ours) => reportWebhook(ours, operator.ours, showToken));
+      if (json) shell.printJson(reports);
+      else for (const line of reports.flatMap(formatWebhook)) shell.print(line);
+
+      if (unreadable > 0) shell.note(`warning: ${unreadable} webhooks at Aircall could not be read`);
+      if (found.length > 0) return 0;
+      return shell.fail(`no webhook of ours is registered; see: npx call-router webhook register --help`);
+    });
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Whether Aircall answers us, and what time it is there.
+ */
+import ky from 'ky';
+import { fail, succeed } from '../../core/result.ts';
+import type { CompareClocks, Now, PingAircall } from '../../ports.ts';
+import type { RequestAircall } from './client.ts';
+
+const path = '/v1/ping';
+
+/** `GET /v1/ping`. */
+export function createPingAircall(requestAircall: RequestAircall, timeoutMs: number): PingAircall {
+  return async function pingAircall(deadlineMs) {
+    const answer = await requestAircall({ method: 'GET', path, route: path, timeoutMs, deadlineMs });
+    return answer.ok ? succeed(undefined) : answer;
+  };
+}
+
+/** The `Date` of any answer, so without credentials. It counts whole seconds. */
+export function createCompareClocks(url: string, now: Now, timeoutMs: number): CompareClocks {
+  return async function compareClocks(deadlineMs) {
+    const startedAtMs = now();
+    const timeout = Math.max(1, Math.min(timeoutMs, deadlineMs - startedAtMs));
+    try {
+      const options = { prefix: url, retry: 0, timeout, throwHttpErrors: false } as const;
+      const { headers } = await ky(path, options);
+      const theirsMs = Date.parse(headers.get('date') ?? '');
+      const oursMs = (startedAtMs + now()) / 2;
+      return succeed(Number.isNaN(theirsMs) ? undefined : { aheadMs: Math.round(oursMs - theirsMs) });
+    } catch {
+      return fail({ reason: 'unavailable', message: `GET ${path}: no answer` });
+    }
+  };
+}

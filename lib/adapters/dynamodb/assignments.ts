@@ -1,0 +1,46 @@
+/**
+ * Who a contact is assigned to, changed by itself: whatever else is known of the contact stays as it is.
+ */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { fail, succeed } from '../../core/result.ts';
+import type { AssignContact } from '../../ports.ts';
+import { contactKey } from './keys.ts';
+import { schemaVersion, send, type Table } from './table.ts';
+
+export function createAssignContact(table: Table): AssignContact {
+  return async function assignContact(phone, { assignedTo, backups }, deadlineMs) {
+    const update = new UpdateCommand({
+      TableName: table.name,
+      Key: contactKey(table.account, phone),
+      UpdateExpression: [
+        'SET schemaVersion = :schemaVersion, phone = :phone, assignedTo = :assignedTo',
+        backups === undefined ? 'backups = if_not_exists(backups, :backups)' : 'backups = :backups',
+        'attributes = if_not_exists(attributes, :attributes)',
+      ].join(', '),
+      ConditionExpression: 'attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion',
+      ExpressionAttributeValues: {
+        ':schemaVersion': schemaVersion,
+        ':phone': phone,
+        ':assignedTo': assignedTo,
+        ':backups': backups ?? [],
+        ':attributes': {},
+      },
+      ReturnValues: 'ALL_OLD',
+    });
+    const answer = await send(table, deadlineMs, async (options) => {
+      try {
+        const { Attributes } = await table.client.send(update, options);
+        return Attributes === undefined ? 'created' : 'assigned';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'newer';
+        throw error;
+      }
+    });
+    if (!answer.ok) return answer;
+
+    return answer.value === 'newer'
+      ? fail({ reason: 'item-unreadable', detail: 'contact: schemaVersion' })
+      : succeed(answer.value);
+  };
+}

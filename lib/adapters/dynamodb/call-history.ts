@@ -1,0 +1,161 @@
+/**
+ * Calls as an operator looks at them: those of the last days, and one call's decision with all that it rested on.
+ */
+import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { AircallUserId, CallId, DecisionRecord, EmailAddress, PhoneNumber } from '../../core/model.ts';
+import {
+  agentSourceTexts,
+  doubtTexts,
+  failureTexts,
+  ignoreTexts,
+  leaveTexts,
+  skipTexts,
+  sourceTexts,
+} from '../../core/reason-texts.ts';
+import { fail, succeed } from '../../core/result.ts';
+import type { CallSummary, FindCall, ListCalls } from '../../ports.ts';
+import { byDayIndex, callKey, dayPartition } from './keys.ts';
+import { readItem, send, type Table } from './table.ts';
+
+const branded = <Text extends string>() => z.custom<Text>((value) => typeof value === 'string');
+const keysOf = <Key extends string>(record: Record<Key, string>) => z.enum(Object.keys(record) as Key[]);
+
+const destination = z.object({
+  kind: z.literal('agent'),
+  aircallUserId: z.custom<AircallUserId>((value) => Number.isSafeInteger(value)),
+});
+
+const summaryItem = z.object({
+  callId: branded<CallId>(),
+  claimedAtMs: z.number(),
+  settledAtMs: z.exactOptional(z.number()),
+  outcome: z.exactOptional(z.string()),
+  because: z.optional(z.nullable(z.string())),
+  to: z.catch(z.optional(destination), undefined),
+});
+
+/** Newest first: one day's partition after the other, backwards. */
+export function createListCalls(table: Table): ListCalls {
+  return async function listCalls(sinceMs, limit, deadlineMs) {
+    const answer = await send(table, deadlineMs, async ({ abortSignal }) => {
+      const items: unknown[] = [];
+      for (const dayMs of daysBackTo(sinceMs, table.now())) {
+        const query = {
+          TableName: table.name,
+          IndexName: byDayIndex,
+          KeyConditionExpression: 'dayPk = :day AND daySk >= :since',
+          ExpressionAttributeValues: {
+            ':day': dayPartition(table.account, dayMs),
+            ':since': new Date(sinceMs).toISOString(),
+          },
+          ScanIndexForward: false,
+          Limit: limit - items.length,
+        };
+        for await (const page of paginateQuery({ client: table.client }, query, { abortSignal })) {
+          items.push(...(page.Items ?? []));
+          if (items.length >= limit) return items.slice(0, limit);
+        }
+      }
+      return items;
+    });
+    if (!answer.ok) return answer;
+
+    const read = answer.value.map(toSummary);
+    const calls = read.filter((call) => call !== undefined);
+    return succeed({ calls, unreadable: read.length - calls.length });
+  };
+}
+
+const dayMs = 86_400_000;
+
+/** A time in each day (UTC) from now back to `sinceMs`. */
+function daysBackTo(sinceMs: number, nowMs: number): readonly number[] {
+  const today = Math.floor(nowMs / dayMs);
+  const days = today - Math.floor(sinceMs / dayMs) + 1;
+  return Array.from({ length: Math.max(0, days) }, (_, back) => (today - back) * dayMs);
+}
+
+function toSummary(item: unknown): CallSummary | undefined {
+  const parsed = summaryItem.safeParse(item);
+  if (!parsed.success) return undefined;
+
+  const { because, to, ...summary } = parsed.data;
+  return {
+    ...summary,
+    ...(because !== undefined && because !== null && { because }),
+    ...(to !== undefined && { to }),
+  };
+}
+
+const decisionRecord: z.ZodMiniType<DecisionRecord> = z.object({
+  callId: branded<CallId>(),
+  caller: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('identified'), phone: branded<PhoneNumber>() }),
+    z.object({ kind: z.enum(['withheld', 'unreadable']) }),
+  ]),
+  receivedAtMs: z.number(),
+  callStartedAtMs: z.number(),
+  decision: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('routed'), to: destination, because: keysOf(sourceTexts) }),
+    z.object({ outcome: z.literal('left'), because: keysOf(leaveTexts) }),
+    z.object({ outcome: z.literal('in-doubt'), because: keysOf(doubtTexts) }),
+    z.object({ outcome: z.literal('duplicate') }),
+    z.object({ outcome: z.literal('ignored'), because: keysOf(ignoreTexts) }),
+  ]),
+  considered: z.array(
+    z.object({
+      target: z.object({
+        kind: z.literal('agent'),
+        email: branded<EmailAddress>(),
+        because: keysOf(sourceTexts),
+      }),
+      verdict: z.union([z.literal('go'), keysOf(skipTexts)]),
+      source: z.exactOptional(keysOf(agentSourceTexts)),
+      ageMs: z.exactOptional(z.number()),
+    }),
+  ),
+  attempts: z.array(
+    z.object({
+      to: destination,
+      answer: z.union([z.literal('accepted'), keysOf(failureTexts)]),
+      status: z.exactOptional(z.number()),
+      tookMs: z.number(),
+    }),
+  ),
+  readings: z.array(z.union([z.literal('untouched'), keysOf(doubtTexts)])),
+  timings: z.object({
+    claimedMs: z.exactOptional(z.number()),
+    resolvedMs: z.exactOptional(z.number()),
+    transferredMs: z.exactOptional(z.number()),
+  }),
+});
+
+const callItem = z.object({
+  callId: branded<CallId>(),
+  claimedAtMs: z.number(),
+  lapsesAtMs: z.number(),
+  takenOver: z.boolean(),
+  settledAtMs: z.optional(z.number()),
+  decisionRecord: z.optional(decisionRecord),
+});
+
+export function createFindCall(table: Table): FindCall {
+  return async function findCall(callId, deadlineMs) {
+    const get = new GetCommand({
+      TableName: table.name,
+      Key: callKey(table.account, callId),
+      ConsistentRead: true,
+    });
+    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    if (!answer.ok) return answer;
+    if (answer.value.Item === undefined) return succeed(undefined);
+
+    const item = readItem(callItem, 'call', answer.value.Item);
+    if (!item.ok) return item;
+    const { settledAtMs: atMs, decisionRecord: record, ...call } = item.value;
+    if (atMs === undefined) return succeed(call);
+    if (record === undefined) return fail({ reason: 'item-unreadable', detail: 'call: decisionRecord' });
+    return succeed({ ...call, settled: { atMs, record } });
+  };
+}

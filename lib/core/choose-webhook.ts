@@ -1,0 +1,53 @@
+/**
+ * Which of a company's webhooks are ours. Aircall may not tell a webhook's name: then its URL, or a token that the
+ * router accepts, says whose it is.
+ */
+export type WebhookTraits = {
+  readonly name?: string;
+  readonly url: string;
+  readonly active: boolean;
+  readonly events: readonly string[];
+  readonly token: string;
+};
+
+/** What the router acts on. */
+export const routedEvents: readonly string[] = ['call.created'];
+
+/** The path of the router's URL that takes deliveries. */
+export const deliveryPath = '/aircall/calls';
+
+/** `tokens`: those the router accepts, where they are known. */
+export type OurTraits = { readonly name: string; readonly tokens: readonly string[] };
+
+/** Those that deliver to `url`; without one, those that look like ours. */
+export function findOurWebhooks<Webhook extends WebhookTraits>(
+  webhooks: readonly Webhook[],
+  ours: OurTraits,
+  url?: URL,
+): readonly Webhook[] {
+  return webhooks.filter((webhook) => {
+    if (url !== undefined) return URL.parse(webhook.url)?.href === url.href;
+    if (webhook.name !== undefined) return webhook.name === ours.name;
+
+    return ours.tokens.includes(webhook.token) || URL.parse(webhook.url)?.pathname === deliveryPath;
+  });
+}
+
+/** The one to keep of those that deliver to our URL: by name where it is told, best one whose deliveries are accepted already. */
+export function chooseWebhook<Webhook extends WebhookTraits>(
+  atOurUrl: readonly Webhook[],
+  ours: OurTraits,
+): Webhook | undefined {
+  const candidates = atOurUrl.filter(({ name }) => name === undefined || name === ours.name);
+
+  return (
+    candidates.find(({ token }) => ours.tokens.includes(token)) ??
+    candidates.find(({ active }) => active) ??
+    candidates[0]
+  );
+}
+
+export function hasExactlyOurEvents({ events }: Pick<WebhookTraits, 'events'>): boolean {
+  const all = new Set([...events, ...routedEvents]);
+  return all.size === events.length && all.size === routedEvents.length;
+}

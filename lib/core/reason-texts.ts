@@ -1,0 +1,91 @@
+/**
+ * Every reason in a person's words. Each record is exhaustive: a reason without words doesn't compile.
+ */
+import type {
+  AgentSource,
+  AircallFailure,
+  AircallTrouble,
+  CallReason,
+  DoubtReason,
+  IgnoreReason,
+  LeaveReason,
+  SkipReason,
+  StoreFailure,
+  Target,
+} from './model.ts';
+
+const callTexts: Record<CallReason, string> = {
+  stale: 'the call had started too long ago to act on it',
+  'call-over': 'the call was already over',
+  'call-answered': 'someone had already answered the call',
+};
+
+const storeTexts: Record<StoreFailure['reason'], string> = {
+  'store-unavailable': 'the table did not answer, or not in time',
+  'item-unreadable': 'an item in the table is damaged, or was written by newer code',
+};
+
+const troubleTexts: Record<AircallTrouble, string> = {
+  'aircall-unauthorized': 'Aircall found no credentials in our request',
+  'aircall-forbidden': 'Aircall did not accept our credentials',
+  'aircall-refused': 'Aircall refused our question',
+  'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
+  'rate-limited': 'the company had used up its requests to Aircall for that minute',
+};
+
+export const sourceTexts: Record<Target['because'], string> = {
+  'assigned-agent': 'the contact is assigned to this agent',
+};
+
+export const leaveTexts: Record<LeaveReason, string> = {
+  ...callTexts,
+  ...storeTexts,
+  ...troubleTexts,
+  'caller-withheld': 'the caller withheld their number',
+  'caller-unreadable': "the caller's digits are no international phone number",
+  'unknown-caller': 'no contact has this phone number',
+  'no-assigned-agent': 'the contact is assigned to nobody',
+  'no-target-available': 'nobody whom it could go to could be rung',
+  'call-not-found': 'Aircall does not know this call',
+  'transfer-refused': 'Aircall refused the transfer',
+  'out-of-time': 'there was no time left to begin a transfer',
+  'internal-error': 'the router itself failed; its log has the error',
+};
+
+export const doubtTexts: Record<DoubtReason, string> = {
+  ...callTexts,
+  ...troubleTexts,
+  'call-touched': 'someone had been given the call, or had given it away',
+  'answer-lost': "the answer to a transfer was lost, and may have been Aircall's yes",
+  'out-of-time': 'there was no time left to find out',
+};
+
+export const skipTexts: Record<SkipReason, string> = {
+  ...storeTexts,
+  ...troubleTexts,
+  'agent-not-on-aircall': 'Aircall has no user with this e-mail',
+};
+
+export const ignoreTexts: Record<IgnoreReason, string> = {
+  'event-not-routed': 'this kind of event is not acted on',
+  'outbound-call': 'the call was made by an agent',
+  'call-unreadable': 'the delivery does not describe a call in a way we can read',
+};
+
+export const failureTexts: Record<AircallFailure['reason'], string> = {
+  unauthorized: 'Aircall found no credentials in our request',
+  forbidden: 'Aircall did not accept our credentials',
+  'not-found': 'Aircall does not know what was asked for',
+  'call-ended': 'Aircall said that the call had ended',
+  refused: 'Aircall refused',
+  'rate-limited': 'the company has used up its requests to Aircall for this minute',
+  unavailable: 'Aircall could not be reached: nothing was sent',
+  'lost-answer': 'the answer was lost',
+  'unreadable-answer': 'an answer came that we cannot read',
+};
+
+export const agentSourceTexts: Record<AgentSource, string> = {
+  memory: 'known from memory',
+  store: 'known from the table',
+  aircall: 'asked at Aircall',
+};

@@ -1,0 +1,53 @@
+/**
+ * The webhook that announces calls to the router: created if there is none at our URL, else switched on for exactly our
+ * events. Doing it again changes nothing.
+ */
+import { chooseWebhook, findOurWebhooks, type OurTraits, routedEvents } from '../core/choose-webhook.ts';
+import type { AircallFailure } from '../core/model.ts';
+import { fail, type Result, succeed } from '../core/result.ts';
+import type { ActivateWebhook, CreateWebhook, ListWebhooks, Webhook } from '../ports.ts';
+
+export type RegisterWebhookPorts = {
+  readonly listWebhooks: ListWebhooks;
+  readonly createWebhook: CreateWebhook;
+  readonly activateWebhook: ActivateWebhook;
+};
+
+export type Registration = {
+  readonly did: 'created' | 'activated';
+  readonly webhook: Webhook;
+  /** More webhooks at the same URL: each announces every call once more. */
+  readonly others: readonly Webhook[];
+  /** Webhooks of a shape we don't know: one of them may be at our URL too. */
+  readonly unreadable: number;
+};
+
+/** `while`: before `creating` and `activating`, nothing was changed. */
+export type RegistrationFailure = AircallFailure & { readonly while: 'listing' | 'creating' | 'activating' };
+
+export type RegisterWebhook = (
+  url: URL,
+  deadlineMs: number,
+) => Promise<Result<Registration, RegistrationFailure>>;
+
+export function createRegisterWebhook(ports: RegisterWebhookPorts, ours: OurTraits): RegisterWebhook {
+  return async function registerWebhook(url, deadlineMs) {
+    const listed = await ports.listWebhooks(deadlineMs);
+    if (!listed.ok) return fail({ ...listed.failure, while: 'listing' });
+
+    const { webhooks, unreadable } = listed.value;
+    const atOurUrl = findOurWebhooks(webhooks, ours, url);
+    const known = chooseWebhook(atOurUrl, ours);
+    const others = atOurUrl.filter((webhook) => webhook !== known);
+
+    if (known === undefined) {
+      const wanted = { name: ours.name, url: url.href, events: routedEvents };
+      const created = await ports.createWebhook(wanted, deadlineMs);
+      if (!created.ok) return fail({ ...created.failure, while: 'creating' });
+      return succeed({ did: 'created', webhook: created.value, others, unreadable });
+    }
+    const activated = await ports.activateWebhook(known.webhookId, routedEvents, deadlineMs);
+    if (!activated.ok) return fail({ ...activated.failure, while: 'activating' });
+    return succeed({ did: 'activated', webhook: activated.value, others, unreadable });
+  };
+}

@@ -1,0 +1,212 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createFindCall, createListCalls } from '../../../lib/adapters/dynamodb/call-history.ts';
+import { createClaimCall, createSettleCall } from '../../../lib/adapters/dynamodb/call-records.ts';
+import { callKey } from '../../../lib/adapters/dynamodb/keys.ts';
+import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
+import type { AccountId, DecisionRecord } from '../../../lib/core/model.ts';
+import { fail, succeed } from '../../../lib/core/result.ts';
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../../local/embedded-dynamodb.ts';
+import { callId, createClock, email, inboundCall, owner, routedRecord, t0, userId } from '../../builders.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+let dynamodb: EmbeddedDynamodb;
+let accounts = 0;
+let clock: ReturnType<typeof createClock>;
+let table: Table;
+
+beforeAll(async () => {
+  dynamodb = await startEmbeddedDynamodb();
+});
+afterAll(() => dynamodb.close());
+
+beforeEach(() => {
+  accounts += 1;
+  clock = createClock(t0);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  table = {
+    client: createDocumentClient(
+      { connectMs: 1000, requestMs: 5000, attempts: 2 },
+      { endpoint: dynamodb.url, region: 'eu-west-1', credentials },
+    ),
+    name: dynamodb.tableName,
+    account: `account-${accounts}` as AccountId,
+    now: clock.now,
+  };
+});
+
+const soonMs = () => clock.now() + 5000;
+const us = owner('request-1');
+
+async function claim(id: string) {
+  const claimCall = createClaimCall(table, { claimLapsesAfterMs: 10_000, keptForDays: 90 });
+  return claimCall(inboundCall({ callId: callId(id) }), us, soonMs());
+}
+
+async function settle(id: string, changes: Partial<DecisionRecord> = {}) {
+  return createSettleCall(table)(routedRecord({ callId: callId(id), ...changes }), us, soonMs());
+}
+
+const list = (sinceMs: number, limit = 50) => createListCalls(table)(sinceMs, limit, soonMs());
+const idsOf = async (...given: Parameters<typeof list>) => {
+  const listed = await list(...given);
+  return listed.ok ? listed.value.calls.map((call) => call.callId) : listed;
+};
+
+describe('the list of calls', () => {
+  it('tells settled and unsettled ones, newest first', async () => {
+    await claim('1');
+    await settle('1');
+    clock.advance(1000);
+    await claim('2');
+    await settle('2', { decision: { outcome: 'left', because: 'unknown-caller' } });
+    clock.advance(1000);
+    await claim('3');
+
+    expect(await list(t0)).toEqual(
+      succeed({
+        calls: [
+          { callId: '3', claimedAtMs: t0 + 2000 },
+          {
+            callId: '2',
+            claimedAtMs: t0 + 1000,
+            settledAtMs: t0 + 1000,
+            outcome: 'left',
+            because: 'unknown-caller',
+          },
+          {
+            callId: '1',
+            claimedAtMs: t0,
+            settledAtMs: t0,
+            outcome: 'routed',
+            because: 'assigned-agent',
+            to: { kind: 'agent', aircallUserId: 456 },
+          },
+        ],
+        unreadable: 0,
+      }),
+    );
+  });
+
+  it('goes back over days, as far as it is asked to, and a day without calls', async () => {
+    for (const id of ['1', '2', '3']) {
+      await claim(id);
+      clock.advance(id === '2' ? 2 * dayMs : 10 * 60_000);
+    }
+    expect(await idsOf(t0)).toEqual(['3', '2', '1']);
+    expect(await idsOf(t0 + 1)).toEqual(['3', '2']);
+    expect(await idsOf(t0 + hourMs)).toEqual(['3']);
+    expect(await idsOf(clock.now())).toEqual([]);
+    expect(await idsOf(clock.now() + dayMs)).toEqual([]);
+  });
+
+  it('ends at its limit, within a day and over days', async () => {
+    for (const id of ['1', '2', '3', '4']) {
+      await claim(id);
+      clock.advance(20 * hourMs);
+    }
+    expect(await idsOf(t0, 1)).toEqual(['4']);
+    expect(await idsOf(t0, 3)).toEqual(['4', '3', '2']);
+  });
+
+  it('counts what it cannot read, and shows an outcome that it does not know', async () => {
+    await claim('1');
+    await settle('1');
+    await claim('2');
+    await change('1', 'outcome', 'parked');
+    await change('2', 'claimedAtMs', 'damaged');
+
+    expect(await list(t0)).toEqual(
+      succeed({ calls: [expect.objectContaining({ callId: '1', outcome: 'parked' })], unreadable: 1 }),
+    );
+  });
+});
+
+describe('one call', () => {
+  const find = (id: string) => createFindCall(table)(callId(id), soonMs());
+
+  it('is told with the whole record of its decision', async () => {
+    const jane = { kind: 'agent', email: email('jane@example.com'), because: 'assigned-agent' } as const;
+    const to = { kind: 'agent', aircallUserId: userId(456) } as const;
+    const record: Partial<DecisionRecord> = {
+      decision: { outcome: 'in-doubt', because: 'answer-lost' },
+      considered: [
+        { target: jane, verdict: 'rate-limited' },
+        { target: jane, verdict: 'go', source: 'aircall', ageMs: 0 },
+      ],
+      attempts: [
+        { to, answer: 'lost-answer', status: 502, tookMs: 2500 },
+        { to, answer: 'accepted', tookMs: 200 },
+      ],
+      readings: ['untouched', 'call-touched'],
+      timings: { claimedMs: 5, resolvedMs: 6, transferredMs: 2800 },
+    };
+    await claim('812000001');
+    clock.advance(900);
+    await settle('812000001', record);
+
+    expect(await find('812000001')).toEqual(
+      succeed({
+        callId: '812000001',
+        claimedAtMs: t0,
+        lapsesAtMs: t0 + 10_000,
+        takenOver: false,
+        settled: { atMs: t0 + 900, record: routedRecord(record) },
+      }),
+    );
+  });
+
+  it.each<Partial<DecisionRecord>>([
+    { decision: { outcome: 'left', because: 'out-of-time' }, caller: { kind: 'withheld' } },
+    { decision: { outcome: 'duplicate' }, caller: { kind: 'unreadable' }, timings: {} },
+    { decision: { outcome: 'ignored', because: 'outbound-call' } },
+  ])('is told with %j', async (record) => {
+    await claim('1');
+    await settle('1', record);
+    expect(await find('1')).toMatchObject(succeed({ settled: { record } }));
+  });
+
+  it('may be taken over and not settled', async () => {
+    await claim('1');
+    clock.advance(20_000);
+    await claim('1');
+    expect(await find('1')).toEqual(
+      succeed({ callId: '1', claimedAtMs: t0, lapsesAtMs: t0 + 30_000, takenOver: true }),
+    );
+  });
+
+  it('is undefined where it was never announced', async () => {
+    expect(await find('1')).toEqual(succeed(undefined));
+  });
+
+  it.each([
+    ['written by newer code', 'schemaVersion', 2, 'call: schemaVersion'],
+    [
+      'decided in a way we do not know',
+      'decisionRecord',
+      { decision: { outcome: 'parked' } },
+      'call: decisionRecord',
+    ],
+    ['settled without a record', 'decisionRecord', undefined, 'call: decisionRecord'],
+  ])('%s is unreadable', async (_, attribute, value, detail) => {
+    await claim('1');
+    await settle('1');
+    await change('1', attribute, value);
+    expect(await find('1')).toEqual(fail({ reason: 'item-unreadable', detail }));
+  });
+});
+
+/** `undefined` takes the attribute away. */
+async function change(id: string, attribute: string, value: unknown): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: callKey(table.account, callId(id)),
+      UpdateExpression: value === undefined ? 'REMOVE #attribute' : 'SET #attribute = :value',
+      ExpressionAttributeNames: { '#attribute': attribute },
+      ...(value !== undefined && { ExpressionAttributeValues: { ':value': value } }),
+    }),
+  );
+}

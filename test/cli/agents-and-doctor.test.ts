@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { runCommand } from './command.ts';
+
+let stack: LocalStack;
+beforeEach(async () => {
+  stack = await startLocalStack();
+});
+afterEach(() => stack.close());
+
+const command = (...argv: string[]) => runCommand(argv, stack.environment);
+
+describe('agents', () => {
+  it('are none before the first refresh', async () => {
+    expect(await command('agents', 'list')).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'no agent is known yet; see: npx call-router agents refresh\n',
+    });
+  });
+
+  it('are brought in step with Aircall, and listed', async () => {
+    expect(await command('agents', 'refresh')).toEqual({
+      exitCode: 0,
+      stdout: '3 users at Aircall: 3 written, 0 gone\n',
+      stderr: '',
+    });
+    stack.aircall.removeUser(458);
+    expect((await command('agents', 'refresh')).stdout).toBe('2 users at Aircall: 0 written, 1 gone\n');
+
+    const { exitCode, stdout } = await command('agents', 'list');
+    expect(exitCode).toBe(0);
+    expect(stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, '(time)')).toBe(
+      [
+        'E-MAIL              NAME          AIRCALL USER    CHECKED',
+        'amelie@example.com  –             not on Aircall  (time)',
+        'jan@example.com     Jan de Vries  457             (time)',
+        'jane@example.com    Jane Doe      456             (time)',
+        '',
+      ].join('\n'),
+    );
+    expect(JSON.parse((await command('agents', 'list', '--json')).stdout)).toMatchObject([
+      { email: 'amelie@example.com' },
+      { email: 'jan@example.com', aircallUserId: 457 },
+      { email: 'jane@example.com', aircallUserId: 456, name: 'Jane Doe' },
+    ]);
+  });
+
+  it('stay as they are where Aircall does not answer', async () => {
+    stack.aircall.failAlways('GET /v2/users', { kind: 'status', status: 403 });
+    expect(await command('agents', 'refresh')).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'error: aircall-forbidden: GET /v2/users: 403\n',
+    });
+  });
+});
+
+describe('doctor', () => {
+  const url = 'https://router.example.com/aircall/calls';
+
+  it('names what is wrong on a new stack, and what to do', async () => {
+    expect(await command('doctor', '--url', url)).toEqual({
+      exitCode: 1,
+      stdout: [
+        'credentials  ok     Aircall takes them',
+        "clock        ok     within 10 s of Aircall's",
+        `webhook      FAULT  none is registered for ${url}`,
+        `                    → npx call-router webhook register --url ${url}`,
+        'table        ok     there, with its indexes',
+        'agents       FAULT  3 of 3 users at Aircall are not known here as they are, 0 known here are gone',
+        '                    → npx call-router agents refresh; the scheduled refresh does so every 5 minutes: see that it runs',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('finds nothing wrong once its advice was followed', async () => {
+    await command('agents', 'refresh');
+    const { stdout } = await command('webhook', 'register', '--url', url, '--show-token', '--json');
+    const environment = { ...stack.environment, AIRCALL_WEBHOOK_TOKENS: JSON.parse(stdout).token };
+    expect(await runCommand(['doctor'], environment)).toEqual({
+      exitCode: 0,
+      stdout: [
+        'credentials  ok  Aircall takes them',
+        "clock        ok  within 10 s of Aircall's",
+        `webhook      ok  ${url}: active, our events, token known`,
+        'table        ok  there, with its indexes',
+        'agents       ok  3 at Aircall, all known here',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('names settings that are missing, and checks what is left', async () => {
+    const { AIRCALL_API_TOKEN: _, ...environment } = stack.environment;
+    const { exitCode, stdout } = await runCommand(['doctor', '--json'], environment);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        part: 'credentials',
+        verdict: 'fault',
+        text: 'AIRCALL_API_TOKEN is not set',
+        remedy: 'set it, or use --local for the local stack',
+      },
+      { part: 'clock', verdict: 'not-checked', text: 'Aircall did not tell the time' },
+      { part: 'webhook', verdict: 'not-checked', text: 'Aircall does not let us in' },
+      { part: 'table', verdict: 'ok', text: 'there, with its indexes' },
+      { part: 'agents', verdict: 'not-checked', text: 'needs both Aircall and the table' },
+    ]);
+  });
+
+  it('tells a table that does not exist', async () => {
+    const environment = { ...stack.environment, TABLE_NAME: 'elsewhere' };
+    expect((await runCommand(['doctor'], environment)).stdout).toContain('FAULT        does not exist');
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { tellCall } from '../../cli/tell-call.ts';
+import type { DecisionRecord } from '../../lib/core/model.ts';
+import type { StoredCall } from '../../lib/ports.ts';
+import { callId, email, phone, routedRecord, t0, userId } from '../builders.ts';
+
+const claimed: StoredCall = {
+  callId: callId('812000001'),
+  claimedAtMs: t0,
+  lapsesAtMs: t0 + 10_000,
+  takenOver: false,
+};
+const tell = (call: Partial<StoredCall>, nowMs = t0) =>
+  tellCall({ ...claimed, ...call }, nowMs).map(([label, text]) => `${label}: ${text}`);
+const settled = (record: Partial<DecisionRecord>) => ({
+  settled: { atMs: t0 + 900, record: routedRecord(record) },
+});
+
+const jane = { kind: 'agent', email: email('jane@example.com'), because: 'assigned-agent' } as const;
+const to456 = { kind: 'agent', aircallUserId: userId(456) } as const;
+
+it('tells a routed call from its announcement to the transfer', () => {
+  const record: Partial<DecisionRecord> = {
+    callStartedAtMs: t0 - 1234,
+    considered: [{ target: jane, verdict: 'go', source: 'store', ageMs: 3_600_000 }],
+    attempts: [{ to: to456, answer: 'accepted', tookMs: 231 }],
+    timings: { claimedMs: 12, resolvedMs: 13, transferredMs: 245 },
+  };
+  expect(tell(settled(record))).toEqual([
+    'call: 812000001',
+    'decision: routed to jane@example.com, Aircall user 456, because the contact is assigned to this agent (assigned-agent)',
+    'caller: +442079460123',
+    'began: 2025-11-22 22:39:58Z',
+    'received: 2025-11-22 22:40:00Z, 1.2 s after the call began',
+    'considered: jane@example.com (assigned-agent): could be rung; known from the table, written down 60 min before',
+    'transfer: to Aircall user 456: accepted, after 231 ms',
+    'timings: claimed 12 ms, agent resolved 13 ms, transferred 245 ms after it was received',
+  ]);
+});
+
+it('tells of lost answers, readings and a claim that was taken over', () => {
+  const record: Partial<DecisionRecord> = {
+    decision: { outcome: 'in-doubt', because: 'call-touched' },
+    considered: [{ target: jane, verdict: 'go', source: 'memory', ageMs: 1500 }],
+    attempts: [{ to: to456, answer: 'lost-answer', status: 502, tookMs: 2500 }],
+    readings: ['untouched', 'call-touched'],
+  };
+  expect(tell({ ...settled(record), takenOver: true })).toEqual([
+    'call: 812000001',
+    'decision: in doubt whether a transfer happened, because someone had been given the call, or had given it away (call-touched)',
+    'caller: +442079460123',
+    'began: 2025-11-22 22:40:00Z',
+    'received: 2025-11-22 22:40:00Z, 0.0 s after the call began',
+    'considered: jane@example.com (assigned-agent): could be rung; known from memory, written down 1.5 s before',
+    'transfer: to Aircall user 456: the answer was lost (lost-answer), status 502, after 2500 ms',
+    'call read: no trace of a transfer (untouched)',
+    'call read: someone had been given the call, or had given it away (call-touched)',
+    'timings: claimed 5 ms after it was received',
+    'taken over: an earlier delivery claimed the call and died before it settled: whether it had sent a transfer was in doubt',
+  ]);
+});
+
+describe('a decision', () => {
+  it.each<[DecisionRecord['decision'], string]>([
+    [
+      { outcome: 'routed', to: to456, because: 'assigned-agent' },
+      'routed to the agent, Aircall user 456, because the contact is assigned to this agent (assigned-agent)',
+    ],
+    [
+      { outcome: 'left', because: 'unknown-caller' },
+      'left to Aircall, because no contact has this phone number (unknown-caller)',
+    ],
+    [{ outcome: 'duplicate' }, 'another delivery of this call had the claim (duplicate)'],
+    [
+      { outcome: 'ignored', because: 'outbound-call' },
+      'ignored, because the call was made by an agent (outbound-call)',
+    ],
+  ])('%j is told in words', (decision, words) => {
+    expect(tell(settled({ decision }))[1]).toBe(`decision: ${words}`);
+  });
+});
+
+it('tells why an agent was passed over', () => {
+  const considered: DecisionRecord['considered'] = [
+    { target: jane, verdict: 'agent-not-on-aircall', source: 'store', ageMs: 8 * 3_600_000 },
+    { target: jane, verdict: 'rate-limited' },
+  ];
+  expect(tell(settled({ considered })).slice(5, 7)).toEqual([
+    'considered: jane@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (agent-not-on-aircall); known from the table, written down 8 h before',
+    'considered: jane@example.com (assigned-agent): passed over, because the company had used up its requests to Aircall for that minute (rate-limited)',
+  ]);
+});
+
+it.each<[DecisionRecord['caller'], string]>([
+  [{ kind: 'identified', phone: phone('+12025550101') }, '+12025550101'],
+  [{ kind: 'withheld' }, 'withheld their number'],
+  [{ kind: 'unreadable' }, 'came with digits that are no international phone number'],
+])('tells who called: %j', (caller, words) => {
+  expect(tell(settled({ caller }))[2]).toBe(`caller: ${words}`);
+});
+
+describe('a call that is claimed and not settled', () => {
+  it('is being decided while the claim holds', () => {
+    expect(tell({}, t0 + 9_999)).toEqual([
+      'call: 812000001',
+      'decision: claimed at 2025-11-22 22:40:00Z, not settled: it is being decided right now',
+    ]);
+  });
+
+  it('was given up once the claim has lapsed', () => {
+    expect(tell({}, t0 + 10_000)).toEqual([
+      'call: 812000001',
+      'decision: claimed at 2025-11-22 22:40:00Z, not settled: its delivery died on the way; a transfer may have been sent, which only Aircall knows',
+    ]);
+  });
+});

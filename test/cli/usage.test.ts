@@ -1,0 +1,118 @@
+/** How commands end that never get to work: 2 for wrong usage, 1 for what is not set up; always one line. */
+import { describe, expect, it } from 'vitest';
+import { runCommand } from './command.ts';
+
+const commands = [
+  'contacts import',
+  'contacts get',
+  'contacts assign',
+  'contacts delete',
+  'agents refresh',
+  'agents list',
+  'webhook register',
+  'webhook status',
+  'calls list',
+  'explain',
+  'doctor',
+];
+
+describe('help', () => {
+  it.each(commands)('of %s has an example and the global options', async (command) => {
+    const { exitCode, stdout, stderr } = await runCommand([...command.split(' '), '--help']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`npx call-router ${command}`);
+    expect(stdout).toContain('--local');
+  });
+
+  it('is given for the whole, and instead of a command that is missing', async () => {
+    expect(await runCommand(['--help'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await runCommand([])).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(await runCommand(['contacts'])).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
+describe('wrong usage', () => {
+  const noPhone = 'phone: not an international phone number (give --default-country for national ones)';
+  const noUrl = "option '--url <url>' argument";
+
+  it.each([
+    ['nonsense', "unknown command 'nonsense'"],
+    ['contacts gte', "unknown command 'gte' (Did you mean get?)"],
+    ['contacts get', "missing required argument 'phone'"],
+    ['contacts get 1 2', "too many arguments for 'get'. Expected 1 argument but got 2: 1, 2."],
+    ['contacts get 1 --nonsense', "unknown option '--nonsense'"],
+    ['contacts get 0199000007', noPhone],
+    ['contacts delete 0199000007', noPhone],
+    ['contacts assign 0199000007 jane@example.com', noPhone],
+    ['contacts get 1 --default-country FR', 'phone: not a phone number in FR, nor an international one'],
+    [
+      'contacts import x.csv --default-country XX',
+      "option '--default-country <code>' argument 'XX' is invalid. Not a country code such as FR.",
+    ],
+    [
+      'contacts assign +12025550101 jane',
+      "command-argument value 'jane' is invalid for argument 'agent-email'. Not an e-mail address.",
+    ],
+    [
+      'contacts assign +12025550101 jane@example.com --backups jan',
+      "option '--backups <emails>' argument 'jan' is invalid. Not an e-mail address.",
+    ],
+    ['webhook register', "required option '--url <url>' not specified"],
+    ['webhook register --url router', `${noUrl} 'router' is invalid. Not an https URL.`],
+    ['doctor --url http://a.example.com', `${noUrl} 'http://a.example.com' is invalid. Not an https URL.`],
+    [
+      'calls list --since 1w',
+      "option '--since <time>' argument '1w' is invalid. Not a time such as 30m, 24h or 7d.",
+    ],
+    [
+      'calls list --limit 0',
+      "option '--limit <number>' argument '0' is invalid. Not a whole number above 0.",
+    ],
+    ['explain x', "command-argument value 'x' is invalid for argument 'call id'. Not a number."],
+  ])('%s ends with 2', async (line, error) => {
+    expect(await runCommand(line.split(' '))).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error: ${error}\n`,
+    });
+  });
+});
+
+describe('without its settings', () => {
+  const noTable = 'TABLE_NAME is not set (set it, or use --local for the local stack)';
+  const noAircall = 'AIRCALL_API_ID is not set (set it, or use --local for the local stack)';
+
+  it.each([
+    ['contacts get +12025550101', noTable],
+    ['contacts delete +12025550101', noTable],
+    ['contacts assign +12025550101 jane@example.com', noTable],
+    ['contacts import package.json', noTable],
+    ['agents list', noTable],
+    ['calls list', noTable],
+    ['explain 1', noTable],
+    ['agents refresh', noTable],
+    ['webhook status', noAircall],
+    ['webhook register --url https://router.example.com/aircall/calls', noAircall],
+  ])('%s ends with 1 and names the missing one', async (line, error) => {
+    expect(await runCommand(line.split(' '))).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `error: ${error}\n`,
+    });
+  });
+
+  it('a table that does not answer is told in one line', async () => {
+    const environment = {
+      TABLE_NAME: 'call-router-test',
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
+    };
+    expect(await runCommand(['contacts', 'get', '+12025550101'], environment)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'error: the table could not be used: nothing answers at its address (ECONNREFUSED)\n',
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { chooseWebhook, findOurWebhooks, hasExactlyOurEvents } from '../../lib/core/choose-webhook.ts';
+
+const url = 'https://router.example.com/aircall/calls';
+const ours = { name: 'call-router', tokens: ['known-token'] };
+const webhook = (changes: object) => ({
+  url,
+  active: true,
+  events: ['call.created'],
+  token: 'a-token',
+  ...changes,
+});
+
+describe('our webhooks', () => {
+  it.each([
+    ['the same', url],
+    ['written otherwise', 'HTTPS://Router.Example.com:443/aircall/calls'],
+  ])('are those at the URL that is asked for (%s), whatever their name', (_, asked) => {
+    const here = webhook({ name: 'something else' });
+    const elsewhere = webhook({ url: 'https://other.example.com/aircall/calls', name: 'call-router' });
+    expect(findOurWebhooks([elsewhere, here, webhook({ url: 'no URL' })], ours, new URL(asked))).toEqual([
+      here,
+    ]);
+  });
+
+  it.each([
+    ['named as ours', webhook({ name: 'call-router', url: 'https://a.example.com/' }), true],
+    ['named otherwise, at our path', webhook({ name: 'crm', token: 'known-token' }), false],
+    ['nameless, with a known token', webhook({ url: 'https://a.example.com/', token: 'known-token' }), true],
+    ['nameless, at our path', webhook({}), true],
+    ['nameless, elsewhere', webhook({ url: 'https://a.example.com/' }), false],
+    ['nameless, nowhere', webhook({ url: '' }), false],
+  ])('without a URL: %s', (_, candidate, isOurs) => {
+    expect(findOurWebhooks([candidate], ours)).toEqual(isOurs ? [candidate] : []);
+  });
+});
+
+describe('of several webhooks at our URL', () => {
+  const first = webhook({ active: false, id: 1 });
+  const active = webhook({ id: 2 });
+  const known = webhook({ active: false, token: 'known-token', id: 3 });
+  const named = webhook({ name: 'crm', token: 'known-token', id: 4 });
+
+  it.each([
+    ['one whose token is known', [first, active, known], known],
+    ['an active one', [first, active], active],
+    ['the first', [first, webhook({ active: false, id: 5 })], first],
+    ['none that has another name', [named], undefined],
+    ['one of our name', [named, webhook({ name: 'call-router' })], webhook({ name: 'call-router' })],
+    ['none where there is none', [], undefined],
+  ])('%s is chosen', (_, webhooks, chosen) => {
+    expect(chooseWebhook(webhooks, ours)).toEqual(chosen);
+  });
+});
+
+it.each([
+  [['call.created'], true],
+  [[], false],
+  [['call.ended'], false],
+  [['call.created', 'call.ended'], false],
+])('whether %j are exactly our events: %s', (events, isExact) => {
+  expect(hasExactlyOurEvents({ events })).toBe(isExact);
+});

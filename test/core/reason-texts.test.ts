@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import {
+  agentSourceTexts,
+  doubtTexts,
+  failureTexts,
+  ignoreTexts,
+  leaveTexts,
+  skipTexts,
+  sourceTexts,
+} from '../../lib/core/reason-texts.ts';
+
+it('has words for every reason to leave a call', () => {
+  expect(leaveTexts).toEqual({
+    stale: 'the call had started too long ago to act on it',
+    'call-over': 'the call was already over',
+    'call-answered': 'someone had already answered the call',
+    'store-unavailable': 'the table did not answer, or not in time',
+    'item-unreadable': 'an item in the table is damaged, or was written by newer code',
+    'aircall-unauthorized': 'Aircall found no credentials in our request',
+    'aircall-forbidden': 'Aircall did not accept our credentials',
+    'aircall-refused': 'Aircall refused our question',
+    'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
+    'rate-limited': 'the company had used up its requests to Aircall for that minute',
+    'caller-withheld': 'the caller withheld their number',
+    'caller-unreadable': "the caller's digits are no international phone number",
+    'unknown-caller': 'no contact has this phone number',
+    'no-assigned-agent': 'the contact is assigned to nobody',
+    'no-target-available': 'nobody whom it could go to could be rung',
+    'call-not-found': 'Aircall does not know this call',
+    'transfer-refused': 'Aircall refused the transfer',
+    'out-of-time': 'there was no time left to begin a transfer',
+    'internal-error': 'the router itself failed; its log has the error',
+  });
+});
+
+it('has words for every doubt', () => {
+  expect(doubtTexts).toMatchObject({
+    'call-answered': 'someone had already answered the call',
+    'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
+    'call-touched': 'someone had been given the call, or had given it away',
+    'answer-lost': "the answer to a transfer was lost, and may have been Aircall's yes",
+    'out-of-time': 'there was no time left to find out',
+  });
+});
+
+it('has words for every reason to pass an agent over, to ignore an event, and for what named an agent', () => {
+  expect(skipTexts).toMatchObject({
+    'store-unavailable': 'the table did not answer, or not in time',
+    'rate-limited': 'the company had used up its requests to Aircall for that minute',
+    'agent-not-on-aircall': 'Aircall has no user with this e-mail',
+  });
+  expect(ignoreTexts).toEqual({
+    'event-not-routed': 'this kind of event is not acted on',
+    'outbound-call': 'the call was made by an agent',
+    'call-unreadable': 'the delivery does not describe a call in a way we can read',
+  });
+  expect(sourceTexts).toEqual({ 'assigned-agent': 'the contact is assigned to this agent' });
+  expect(agentSourceTexts).toEqual({
+    memory: 'known from memory',
+    store: 'known from the table',
+    aircall: 'asked at Aircall',
+  });
+});
+
+it('has words for every failure at Aircall', () => {
+  expect(failureTexts).toEqual({
+    unauthorized: 'Aircall found no credentials in our request',
+    forbidden: 'Aircall did not accept our credentials',
+    'not-found': 'Aircall does not know what was asked for',
+    'call-ended': 'Aircall said that the call had ended',
+    refused: 'Aircall refused',
+    'rate-limited': 'the company has used up its requests to Aircall for this minute',
+    unavailable: 'Aircall could not be reached: nothing was sent',
+    'lost-answer': 'the answer was lost',
+    'unreadable-answer': 'an answer came that we cannot read',
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type { AircallFailure } from '../../lib/core/model.ts';
+import { fail, succeed } from '../../lib/core/result.ts';
+import type { Webhook } from '../../lib/ports.ts';
+import { createDiagnose, type DiagnosePorts, type Part } from '../../lib/use-cases/diagnose.ts';
+import { email, t0, userId } from '../builders.ts';
+
+type Aircall = Extract<DiagnosePorts['aircall'], { ok: true }>['value'];
+type Store = Extract<DiagnosePorts['store'], { ok: true }>['value'];
+
+const url = 'https://router.example.com/aircall/calls';
+const ours: Webhook = { webhookId: '1', url, active: true, events: ['call.created'], token: 'known-token' };
+const jane = { email: email('jane@example.com'), aircallUserId: userId(456) };
+
+const healthyAircall: Aircall = {
+  pingAircall: async () => succeed(undefined),
+  compareClocks: async () => succeed({ aheadMs: 0 }),
+  listWebhooks: async () => succeed({ webhooks: [ours], unreadable: 0 }),
+  listUsers: async () => succeed({ users: [jane], unreadable: 0 }),
+};
+const healthyStore: Store = {
+  probeTable: async () => succeed('ready'),
+  listAgents: async () => succeed({ agents: [{ ...jane, checkedAtMs: t0 }], unreadable: 0 }),
+};
+
+async function find(
+  part: Part,
+  aircall: Partial<Aircall>,
+  store: Partial<Store> = {},
+  tokens = ['known-token'],
+) {
+  const diagnose = createDiagnose(
+    {
+      aircall: succeed({ ...healthyAircall, ...aircall }),
+      store: succeed({ ...healthyStore, ...store }),
+    },
+    { name: 'call-router', tokens },
+  );
+  const finding = (await diagnose(undefined, t0)).find((found) => found.part === part);
+  return `${finding?.verdict}: ${finding?.text}${finding?.remedy === undefined ? '' : ` → ${finding.remedy}`}`;
+}
+
+describe('the credentials', () => {
+  const failing = (reason: AircallFailure['reason']) => async () => fail({ reason, message: 'GET /v1/ping' });
+  const compare = 'compare AIRCALL_API_ID and AIRCALL_API_TOKEN with the API key in Aircall';
+
+  it.each<[AircallFailure['reason'], string]>([
+    ['unauthorized', `fault: Aircall found no credentials in our request (GET /v1/ping) → ${compare}`],
+    ['forbidden', `fault: Aircall did not accept our credentials (GET /v1/ping) → ${compare}`],
+    [
+      'unavailable',
+      'fault: Aircall could not be reached: nothing was sent (GET /v1/ping) → check the network, a proxy on the way, and AIRCALL_API_URL',
+    ],
+    ['lost-answer', 'fault: the answer was lost (GET /v1/ping) → try again in a minute'],
+  ])('%s', async (reason, finding) => {
+    expect(await find('credentials', { pingAircall: failing(reason) })).toBe(finding);
+    expect(await find('webhook', { pingAircall: failing(reason) })).toBe(
+      'not-checked: Aircall does not let us in',
+    );
+  });
+});
+
+it.each([
+  [10_000, "ok: within 10 s of Aircall's"],
+  [-10_000, "ok: within 10 s of Aircall's"],
+  [
+    42_000,
+    "fault: this machine's clock is 42 s ahead of Aircall's → set it right: a router with such a clock takes new calls for old ones, or old for new",
+  ],
+  [
+    -10_600,
+    "fault: this machine's clock is 11 s behind Aircall's → set it right: a router with such a clock takes new calls for old ones, or old for new",
+  ],
+])('a clock %d ms ahead', async (aheadMs, finding) => {
+  expect(await find('clock', { compareClocks: async () => succeed({ aheadMs }) })).toBe(finding);
+});
+
+describe('the webhook', () => {
+  const list = (...webhooks: Webhook[]) => ({
+    listWebhooks: async () => succeed({ webhooks, unreadable: 0 }),
+  });
+  const register = `npx call-router webhook register --url ${url}`;
+
+  it.each<[string, Webhook[], string]>([
+    ['in order', [ours], `ok: ${url}: active, our events, token known`],
+    [
+      'missing',
+      [],
+      'fault: none of ours is registered → npx call-router webhook register --url https://…/aircall/calls',
+    ],
+    ['inactive', [{ ...ours, active: false }], `fault: ${url} is switched off → ${register}`],
+    [
+      'with every event',
+      [{ ...ours, events: ['call.created', 'call.ended'] }],
+      `fault: ${url} is subscribed to other events than ours → ${register}`,
+    ],
+    [
+      'with an unknown token',
+      [{ ...ours, token: 'other' }],
+      `fault: the token of ${url} is not among AIRCALL_WEBHOOK_TOKENS → add it: npx call-router webhook status --url ${url} --show-token`,
+    ],
+  ])('%s', async (_, webhooks, finding) => {
+    expect(await find('webhook', list(...webhooks))).toBe(finding);
+  });
+
+  it('with a token that cannot be compared', async () => {
+    expect(await find('webhook', {}, {}, [])).toBe(
+      `ok: ${url}: active, our events, token not checked: AIRCALL_WEBHOOK_TOKENS is not set`,
+    );
+  });
+});
+
+describe('the table', () => {
+  it.each<[Awaited<ReturnType<Store['probeTable']>>, string]>([
+    [succeed('ready'), 'ok: there, with its indexes'],
+    [succeed('absent'), 'fault: does not exist → check TABLE_NAME and AWS_REGION, or deploy the stage'],
+    [succeed('incomplete'), 'fault: an index is missing → deploy the stage again'],
+    [
+      fail({ reason: 'store-unavailable', detail: 'TimeoutError' }),
+      'fault: could not be read (TimeoutError) → check AWS_REGION, the AWS credentials and the network',
+    ],
+  ])('%j', async (probed, finding) => {
+    expect(await find('table', {}, { probeTable: async () => probed })).toBe(finding);
+  });
+});
+
+describe('the agents', () => {
+  const refresh =
+    'npx call-router agents refresh; the scheduled refresh does so every 5 minutes: see that it runs';
+  const agents = (...known: { email: typeof jane.email; aircallUserId?: typeof jane.aircallUserId }[]) => ({
+    listAgents: async () =>
+      succeed({ agents: known.map((agent) => ({ ...agent, checkedAtMs: t0 })), unreadable: 0 }),
+  });
+  const ghost = { email: email('ghost@example.com') };
+
+  it.each([
+    ['all known', agents(jane, ghost), 'ok: 1 at Aircall, all known here'],
+    [
+      'one new',
+      agents(),
+      `fault: 1 of 1 users at Aircall are not known here as they are, 0 known here are gone → ${refresh}`,
+    ],
+    [
+      'one with another id',
+      agents({ ...jane, aircallUserId: userId(7) }),
+      `fault: 1 of 1 users at Aircall are not known here as they are, 0 known here are gone → ${refresh}`,
+    ],
+    [
+      'one gone',
+      agents(jane, { ...ghost, aircallUserId: userId(8) }),
+      `fault: 0 of 1 users at Aircall are not known here as they are, 1 known here are gone → ${refresh}`,
+    ],
+  ])('%s', async (_, store, finding) => {
+    expect(await find('agents', {}, store)).toBe(finding);
+  });
+
+  it('none at Aircall', async () => {
+    const nobody = { listUsers: async () => succeed({ users: [], unreadable: 0 }) };
+    expect(await find('agents', nobody, agents())).toBe(
+      'fault: Aircall lists no user → see that the API key belongs to the right company',
+    );
+  });
+});
