@@ -1,7 +1,8 @@
 /** `call-router contacts delete <phone>`. */
+
 import type { Command } from 'commander';
 import type { CountryCode } from 'libphonenumber-js/min';
-import { parsePhoneNumber } from '../lib/core/phone-number.ts';
+import { maskPhoneNumber, parsePhoneNumber } from '../lib/core/phone-number.ts';
 import { addExample, defaultCountryOption, describePhoneProblem } from './arguments.ts';
 import { describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
@@ -24,7 +25,7 @@ export function addContactsDelete(contacts: Command, shell: Shell): void {
     return shell.withOperator(async (operator) => {
       const deleted = await operator.contacts().deleteContact(phone, operator.deadlineMs());
       if (!deleted.ok) return shell.fail(describeStoreFailure(deleted.failure));
-      if (deleted.value === 'absent') return shell.fail(`no contact has the phone ${phone}`);
+      if (deleted.value === 'absent') return shell.fail(`no contact has the phone ${maskPhoneNumber(phone)}`);
 
       shell.note(`deleted ${phone}`);
       return 0;

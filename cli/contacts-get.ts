@@ -1,8 +1,9 @@
 /** `call-router contacts get <phone>`: what is stored of a contact. */
+
 import type { Command } from 'commander';
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { Contact } from '../lib/core/model.ts';
-import { parsePhoneNumber } from '../lib/core/phone-number.ts';
+import { maskPhoneNumber, parsePhoneNumber } from '../lib/core/phone-number.ts';
 import { addExample, defaultCountryOption, describePhoneProblem, jsonOption } from './arguments.ts';
 import { alignColumns } from './columns.ts';
 import { describeStoreFailure } from './failures.ts';
@@ -27,7 +28,7 @@ export function addContactsGet(contacts: Command, shell: Shell): void {
     return shell.withOperator(async (operator) => {
       const found = await operator.contacts().findContact(phone, operator.deadlineMs());
       if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
-      if (found.value === undefined) return shell.fail(`no contact has the phone ${phone}`);
+      if (found.value === undefined) return shell.fail(`no contact has the phone ${maskPhoneNumber(phone)}`);
 
       if (options.json) shell.printJson(found.value);
       else for (const line of alignColumns(toRows(found.value))) shell.print(line);
