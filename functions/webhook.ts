@@ -10,5 +10,10 @@ export async function handler(
   event: APIGatewayProxyEventV2,
   context: Context,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  return respond(await receiveEvent(readBody(event), readInvocation(context, limits, Date.now())));
+  return respond(
+    await receiveEvent(
+      readBody(event),
+      readInvocation(context, limits, Date.now(), event.requestContext.timeEpoch),
+    ),
+  );
 }

@@ -68,7 +68,10 @@ export function composeWebhook(): ReceiveEvent {
       }),
       findContact: createFindContact(table),
       resolveAgent,
-      transferCall: createTransferCall(requestAircall, limits.transferMs),
+      transferCall: createTransferCall(requestAircall, {
+        timeoutMs: limits.transferMs,
+        needsMs: limits.transferNeedsMs,
+      }),
       readCall: createReadCall(requestAircall, limits.aircallMs),
       settleCall: createSettleCall(table),
       warn,
@@ -104,8 +107,8 @@ function tableOver(client: DynamoDBDocumentClient, environment?: Environment): T
 }
 
 function composeReports(): Reports {
-  const { service } = readService();
-  return joinReports(createLog(service), createMetrics(service));
+  const { service, metricsNamespace } = readService();
+  return joinReports(createLog(service), createMetrics(service, metricsNamespace));
 }
 
 /**

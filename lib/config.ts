@@ -11,6 +11,8 @@ export const product = { name: packageJson.name, version: packageJson.version };
  * a unit test checks the sums.
  */
 export const limits = {
+  /** Aircall's. */
+  clientWaitsMs: 5000,
   lambdaTimeoutMs: 5000,
   deadlineMs: 4000,
   answerKeptMs: 500,
@@ -63,8 +65,13 @@ export function readTableName(environment: Environment = process.env): string {
 }
 
 /** The service's name in logs and metrics, and the stage it was deployed to. */
-export function readService(environment: Environment = process.env): { service: string; stage: string } {
+export function readService(environment: Environment = process.env): {
+  service: string;
+  stage: string;
+  metricsNamespace: string;
+} {
   return {
+    metricsNamespace: environment['POWERTOOLS_METRICS_NAMESPACE']?.trim() || 'CallRouter',
     service: environment['POWERTOOLS_SERVICE_NAME']?.trim() || product.name,
     stage: environment['STAGE']?.trim() || 'local',
   };

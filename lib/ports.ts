@@ -13,11 +13,11 @@ import type {
   Contact,
   Decision,
   DecisionRecord,
-  Destination,
   EmailAddress,
   InboundCall,
   PhoneNumber,
   StoreResult,
+  TransferTarget,
 } from './core/model.ts';
 
 /** The time, in ms since 1970. */
@@ -56,7 +56,7 @@ export type SettleCall = (
 /** Gives a call to someone. Not idempotent: a `lost-answer` may have happened. */
 export type TransferCall = (
   callId: CallId,
-  to: Destination,
+  to: TransferTarget,
   deadlineMs: number,
 ) => Promise<AircallResult<void>>;
 
@@ -74,7 +74,7 @@ export type FetchUser = (
   deadlineMs: number,
 ) => Promise<AircallResult<AircallUser | undefined>>;
 
-/** All users, all pages; `unreadable` counts those whose shape we don't know. */
+/** All users, all pages; `unreadable` counts those whose shape we don't know, or who fell between two pages. */
 export type ListUsers = (
   deadlineMs: number,
 ) => Promise<AircallResult<{ readonly users: readonly AircallUser[]; readonly unreadable: number }>>;
@@ -110,6 +110,7 @@ export type Warn = (what: WarningKind, detail: Readonly<Record<string, string | 
 
 export type WarningKind =
   | 'store-trouble'
+  | 'item-unreadable'
   | 'aircall-trouble'
   | 'settle-failed'
   | 'unexpected-error'
@@ -141,7 +142,7 @@ export type CallSummary = {
   readonly settledAtMs?: number;
   readonly outcome?: string;
   readonly because?: string;
-  readonly to?: Destination;
+  readonly to?: TransferTarget;
 };
 
 /** The calls claimed since then, newest first, at most `limit` of them. */

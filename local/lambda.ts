@@ -27,7 +27,7 @@ export function toApiGatewayEvent(
       routeKey: `POST ${path}`,
       stage: '$default',
       time: '22/Nov/2025:22:40:00 +0000',
-      timeEpoch: 1763851200000,
+      timeEpoch: Date.now(),
     },
     body,
     isBase64Encoded,

@@ -86,6 +86,7 @@ describe('the environment', () => {
 
   it('names the service and the stage', () => {
     expect(readService({ POWERTOOLS_SERVICE_NAME: 'router', STAGE: 'prod' })).toEqual({
+      metricsNamespace: 'CallRouter',
       service: 'router',
       stage: 'prod',
     });
@@ -93,6 +94,7 @@ describe('the environment', () => {
 
   it.each([undefined, '', ' '])('names them by default where they are %j', (value) => {
     expect(readService({ POWERTOOLS_SERVICE_NAME: value, STAGE: value })).toEqual({
+      metricsNamespace: 'CallRouter',
       service: 'call-router',
       stage: 'local',
     });

@@ -8,8 +8,8 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DeliveryReport, WarningKind } from '../ports.ts';
 import type { Reports } from './reports.ts';
 
-export function createMetrics(serviceName: string): Reports {
-  const metrics = new Metrics({ namespace: 'CallRouter', serviceName });
+export function createMetrics(serviceName: string, namespace: string): Reports {
+  const metrics = new Metrics({ namespace, serviceName });
 
   return {
     report: (report) => {
@@ -33,11 +33,12 @@ export function createMetrics(serviceName: string): Reports {
 
 const troubleMetrics: Record<WarningKind, string> = {
   'store-trouble': 'StoreUnavailable',
+  'item-unreadable': 'ItemUnreadable',
   'settle-failed': 'SettleFailed',
   'aircall-trouble': 'AircallTrouble',
   'unexpected-error': 'UnexpectedError',
-  'users-unreadable': 'Unreadable',
-  'agents-unreadable': 'Unreadable',
+  'users-unreadable': 'UnreadableUser',
+  'agents-unreadable': 'ItemUnreadable',
 };
 
 type Measure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
@@ -50,11 +51,16 @@ function measure({ decision, record }: DeliveryReport): readonly Measure[] {
     measures.push(['TimeToTransfer', MetricUnit.Milliseconds, record.timings.transferredMs]);
   }
   if (because === 'unauthorized') measures.push(['RefusedToken', MetricUnit.Count, 1]);
-  if (because === 'store-unavailable') measures.push(['StoreUnavailable', MetricUnit.Count, 1]);
+  if (because === 'call-unreadable' || because === 'bad-request') {
+    measures.push(['UnreadableDelivery', MetricUnit.Count, 1]);
+  }
   if (because === 'aircall-unauthorized' || because === 'aircall-forbidden') {
     measures.push(['CredentialsRefused', MetricUnit.Count, 1]);
   }
-  if (record?.attempts.length !== undefined && record.attempts.length > 0 && decision.outcome !== 'routed') {
+  // A caller who hung up before the transfer is nobody's failure.
+  const hungUp = decision.outcome === 'left' && because === 'call-over';
+  const isFailed = decision.outcome !== 'routed' && !hungUp;
+  if (isFailed && record !== undefined && record.attempts.length > 0) {
     measures.push(['FailedTransfer', MetricUnit.Count, 1]);
   }
   return measures;

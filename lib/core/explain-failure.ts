@@ -1,7 +1,7 @@
 /**
- * What a failure at Aircall means for the call.
+ * What a failure means: for the call, and for whoever watches.
  */
-import type { AircallFailure, AircallTrouble, LeaveReason } from './model.ts';
+import type { AircallFailure, AircallTrouble, LeaveReason, StoreFailure } from './model.ts';
 
 /** For a question (about an agent, about a call): asking changed nothing. */
 export function troubleFrom(failure: AircallFailure): AircallTrouble {
@@ -12,12 +12,15 @@ export function troubleFrom(failure: AircallFailure): AircallTrouble {
       return 'aircall-forbidden';
     case 'rate-limited':
       return 'rate-limited';
+    case 'out-of-time':
+      return 'out-of-time';
     case 'not-found':
     case 'call-ended':
     case 'refused':
       return 'aircall-refused';
     case 'unavailable':
     case 'lost-answer':
+    case 'no-answer':
     case 'unreadable-answer':
       return 'aircall-unavailable';
   }
@@ -35,4 +38,9 @@ export function leaveReasonFrom(failure: AircallFailure): LeaveReason {
     default:
       return troubleFrom(failure);
   }
+}
+
+/** The store as a whole, or one item in it: each has an alarm of its own. */
+export function troubleOf(failure: StoreFailure): 'store-trouble' | 'item-unreadable' {
+  return failure.reason === 'item-unreadable' ? 'item-unreadable' : 'store-trouble';
 }

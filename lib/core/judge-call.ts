@@ -20,7 +20,7 @@ export function judgeCall(
 export function judgeDoubt(reading: CallReading, staleAfterMs: number, nowMs: number): 'go' | DoubtReason {
   const verdict = judgeCall(reading, staleAfterMs, nowMs);
   if (verdict !== 'go') return verdict;
-  if (reading.touched) return 'call-touched';
+  if (reading.isTouched) return 'call-touched';
 
   return 'go';
 }

@@ -35,11 +35,11 @@ export type InboundCall = {
 
 export type CallStatus = 'ringing' | 'answered' | 'over';
 
-/** A call as Aircall tells it when asked. `touched`: someone has been given this call, or has given it away. */
+/** A call as Aircall tells it when asked. `isTouched`: someone has been given this call, or has given it away. */
 export type CallReading = {
   readonly status: CallStatus;
   readonly startedAtMs: number;
-  readonly touched: boolean;
+  readonly isTouched: boolean;
 };
 
 /** A customer we know, by one of their phones. */
@@ -61,7 +61,7 @@ export type Agent = {
 };
 
 /** Whom a transfer reaches. */
-export type Destination = { readonly kind: 'agent'; readonly aircallUserId: AircallUserId };
+export type TransferTarget = { readonly kind: 'agent'; readonly aircallUserId: AircallUserId };
 
 /** Who could ring, and the source that named them. */
 export type Target = {
@@ -87,8 +87,12 @@ export type AircallFailure = {
     | 'rate-limited'
     /** Nothing reached Aircall: the connection could not be made. */
     | 'unavailable'
-    /** It may or may not have happened: timeout, reset, 5xx. */
+    /** It may or may not have happened, and is over: reset, 5xx. */
     | 'lost-answer'
+    /** It may or may not have happened, or happen yet: we gave up waiting, or something on the way did. */
+    | 'no-answer'
+    /** Nothing was sent: no time was left to hear an answer. */
+    | 'out-of-time'
     /** An answer came, but not in a shape we know. */
     | 'unreadable-answer';
   /** Names method, path and status; no credential, no e-mail, no number. */
@@ -109,7 +113,8 @@ export type AircallTrouble =
   | 'aircall-forbidden'
   | 'aircall-refused'
   | 'aircall-unavailable'
-  | 'rate-limited';
+  | 'rate-limited'
+  | 'out-of-time';
 
 export type LeaveReason =
   | CallReason
@@ -119,15 +124,14 @@ export type LeaveReason =
   | 'no-target-available'
   | 'call-not-found'
   | 'transfer-refused'
-  | 'out-of-time'
   | 'internal-error';
 
 /** Why it could not be settled whether a transfer happened. */
-export type DoubtReason = CallReason | AircallTrouble | 'call-touched' | 'answer-lost' | 'out-of-time';
+export type DoubtReason = CallReason | AircallTrouble | 'call-touched' | 'answer-lost';
 
 /** What one delivery came to. */
 export type Decision =
-  | { readonly outcome: 'routed'; readonly to: Destination; readonly because: Target['because'] }
+  | { readonly outcome: 'routed'; readonly to: TransferTarget; readonly because: Target['because'] }
   | { readonly outcome: 'left'; readonly because: LeaveReason }
   | { readonly outcome: 'in-doubt'; readonly because: DoubtReason }
   | { readonly outcome: 'duplicate' }
@@ -149,7 +153,7 @@ export type AgentSource = 'memory' | 'store' | 'aircall';
 
 /** One transfer request and what Aircall said to it. */
 export type TransferAttempt = {
-  readonly to: Destination;
+  readonly to: TransferTarget;
   readonly answer: 'accepted' | AircallFailure['reason'];
   readonly status?: number;
   readonly tookMs: number;

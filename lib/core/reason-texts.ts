@@ -31,6 +31,7 @@ const troubleTexts: Record<AircallTrouble, string> = {
   'aircall-refused': 'Aircall refused our question',
   'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
   'rate-limited': 'the company had used up its requests to Aircall for that minute',
+  'out-of-time': 'too little time was left',
 };
 
 export const sourceTexts: Record<Target['because'], string> = {
@@ -48,7 +49,6 @@ export const leaveTexts: Record<LeaveReason, string> = {
   'no-target-available': 'nobody whom it could go to could be rung',
   'call-not-found': 'Aircall does not know this call',
   'transfer-refused': 'Aircall refused the transfer',
-  'out-of-time': 'there was no time left to begin a transfer',
   'internal-error': 'the router itself failed; its log has the error',
 };
 
@@ -57,7 +57,6 @@ export const doubtTexts: Record<DoubtReason, string> = {
   ...troubleTexts,
   'call-touched': 'someone had been given the call, or had given it away',
   'answer-lost': "the answer to a transfer was lost, and may have been Aircall's yes",
-  'out-of-time': 'there was no time left to find out',
 };
 
 export const skipTexts: Record<SkipReason, string> = {
@@ -81,6 +80,8 @@ export const failureTexts: Record<AircallFailure['reason'], string> = {
   'rate-limited': 'the company has used up its requests to Aircall for this minute',
   unavailable: 'Aircall could not be reached: nothing was sent',
   'lost-answer': 'the answer was lost',
+  'no-answer': 'no answer came in time: it may still have been carried out',
+  'out-of-time': 'no time was left to ask: nothing was sent',
   'unreadable-answer': 'an answer came that we cannot read',
 };
 

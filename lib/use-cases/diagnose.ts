@@ -196,6 +196,8 @@ const aircallRemedies: Record<AircallFailure['reason'], string> = {
   'rate-limited': tryLater,
   unavailable: checkNetwork,
   'lost-answer': tryLater,
+  'no-answer': tryLater,
+  'out-of-time': tryLater,
   'not-found': checkNetwork,
   'unreadable-answer': checkNetwork,
   'call-ended': tryLater,

@@ -45,12 +45,17 @@ export function createRefreshAgents(ports: RefreshAgentsPorts): RefreshAgents {
     // Whoever can't be read may be anyone: nobody is called gone on such a list.
     const gone = unreadable > 0 ? [] : findGone(users, agents).map(({ email }) => ({ email, checkedAtMs }));
 
+    let refused = 0;
     for (const agent of [...changed, ...gone]) {
       const saved = await ports.saveAgent(agent, deadlineMs);
-      // An item that newer code wrote is not ours to change, and no reason to stop.
-      if (saved.ok || saved.failure.reason === 'item-unreadable') continue;
-      return fail({ reason: saved.failure.reason, message: saved.failure.detail });
+      if (saved.ok) continue;
+      if (saved.failure.reason !== 'item-unreadable') {
+        return fail({ reason: saved.failure.reason, message: saved.failure.detail });
+      }
+      // What newer code wrote is not ours to change, and no reason to stop.
+      refused += 1;
     }
+    if (refused > 0) ports.warn('agents-unreadable', { refused });
     return succeed({ users: users.length, written: changed.length, gone: gone.length });
   };
 }

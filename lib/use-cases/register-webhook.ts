@@ -1,6 +1,6 @@
 /**
  * The webhook that announces calls to the router: created if there is none at our URL, else switched on for exactly our
- * events. Doing it again changes nothing.
+ * events. Doing it again changes nothing; only `another` is one more each time, with a token of its own.
  */
 import { chooseWebhook, findOurWebhooks, type OurTraits, routedEvents } from '../core/choose-webhook.ts';
 import type { AircallFailure } from '../core/model.ts';
@@ -12,6 +12,9 @@ export type RegisterWebhookPorts = {
   readonly createWebhook: CreateWebhook;
   readonly activateWebhook: ActivateWebhook;
 };
+
+/** `another`: a further webhook, although there may be one, to take over from it. */
+export type Wanted = 'one' | 'another';
 
 export type Registration = {
   readonly did: 'created' | 'activated';
@@ -27,22 +30,23 @@ export type RegistrationFailure = AircallFailure & { readonly while: 'listing' |
 
 export type RegisterWebhook = (
   url: URL,
+  wanted: Wanted,
   deadlineMs: number,
 ) => Promise<Result<Registration, RegistrationFailure>>;
 
 export function createRegisterWebhook(ports: RegisterWebhookPorts, ours: OurTraits): RegisterWebhook {
-  return async function registerWebhook(url, deadlineMs) {
+  return async function registerWebhook(url, wanted, deadlineMs) {
     const listed = await ports.listWebhooks(deadlineMs);
     if (!listed.ok) return fail({ ...listed.failure, while: 'listing' });
 
     const { webhooks, unreadable } = listed.value;
     const atOurUrl = findOurWebhooks(webhooks, ours, url);
-    const known = chooseWebhook(atOurUrl, ours);
+    const known = wanted === 'another' ? undefined : chooseWebhook(atOurUrl, ours);
     const others = atOurUrl.filter((webhook) => webhook !== known);
 
     if (known === undefined) {
-      const wanted = { name: ours.name, url: url.href, events: routedEvents };
-      const created = await ports.createWebhook(wanted, deadlineMs);
+      const webhook = { name: ours.name, url: url.href, events: routedEvents };
+      const created = await ports.createWebhook(webhook, deadlineMs);
       if (!created.ok) return fail({ ...created.failure, while: 'creating' });
       return succeed({ did: 'created', webhook: created.value, others, unreadable });
     }

@@ -5,7 +5,7 @@
  * Aircall is asked for again only after `unknownForMs`, whichever container asks. Concurrent questions for one e-mail
  * share one answer.
  */
-import { troubleFrom } from '../core/explain-failure.ts';
+import { troubleFrom, troubleOf } from '../core/explain-failure.ts';
 import type { Agent, AgentSource, AircallUserId, EmailAddress, SkipReason } from '../core/model.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { FetchUser, FindAgent, Now, SaveAgent, Warn } from '../ports.ts';
@@ -16,6 +16,8 @@ export type ResolvedAgent = {
   readonly source: AgentSource;
   /** How long ago that was last written down. */
   readonly ageMs: number;
+  /** Being written down; never rejects. Whoever answers has to wait for it, the caller need not. */
+  readonly saving?: Promise<void>;
 };
 
 export type ResolveAgent = (
@@ -33,7 +35,7 @@ export type ResolveAgentPorts = {
 
 export type ResolveAgentLimits = { readonly knownForMs: number; readonly unknownForMs: number };
 
-type Found = { readonly agent: Agent; readonly source: AgentSource };
+type Found = { readonly agent: Agent; readonly source: AgentSource; readonly saving?: Promise<void> };
 
 export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgentLimits): ResolveAgent {
   const remembered = new Map<EmailAddress, { agent: Agent; untilMs: number }>();
@@ -58,19 +60,28 @@ export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgen
     deadlineMs: number,
   ): Promise<Result<Found, { readonly reason: SkipReason }>> {
     const stored = await ports.findAgent(email, deadlineMs);
-    if (!stored.ok) return stored;
+    if (!stored.ok) {
+      ports.warn(troubleOf(stored.failure), { during: 'finding an agent', detail: stored.failure.detail });
+      return stored;
+    }
     if (stored.value !== undefined && isFresh(stored.value))
       return succeed({ agent: stored.value, source: 'store' });
 
     const user = await ports.fetchUser(email, deadlineMs);
-    if (!user.ok) return fail({ reason: troubleFrom(user.failure) });
+    if (!user.ok) {
+      ports.warn('aircall-trouble', { during: 'looking an agent up', failure: user.failure.message });
+      return fail({ reason: troubleFrom(user.failure) });
+    }
 
     const agent: Agent = { ...user.value, email, checkedAtMs: ports.now() };
-    const saved = await ports.saveAgent(agent, deadlineMs);
-    // The caller's agent is known: that it could not be written down is the next call's loss, not this one's.
-    if (!saved.ok) ports.warn('store-trouble', { while: 'saving an agent', detail: saved.failure.detail });
+    return succeed({ agent, source: 'aircall', saving: save(agent, deadlineMs) });
+  }
 
-    return succeed({ agent, source: 'aircall' });
+  /** That it can't be written down is the next call's loss, not this one's. */
+  async function save(agent: Agent, deadlineMs: number): Promise<void> {
+    const saved = await ports.saveAgent(agent, deadlineMs);
+    if (!saved.ok)
+      ports.warn(troubleOf(saved.failure), { during: 'saving an agent', detail: saved.failure.detail });
   }
 
   function isFresh(agent: Agent): boolean {
@@ -83,11 +94,12 @@ export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgen
       : ports.now() + limits.knownForMs;
   }
 
-  function describe({ agent, source }: Found) {
+  function describe({ agent, source, saving }: Found) {
     return succeed({
       ...(agent.aircallUserId !== undefined && { aircallUserId: agent.aircallUserId }),
       source,
       ageMs: ports.now() - agent.checkedAtMs,
+      ...(saving !== undefined && { saving }),
     });
   }
 }

@@ -7,12 +7,14 @@
  *   wave 3   transfer
  *   after    settle: store the decision record
  *
- * On any trouble the call is left to Aircall. At most one transfer is accepted: nothing is sent without a claim, and
- * after a lost answer or a lapsed claim the call is read first, and given away only if it shows no trace of a transfer.
+ * On any trouble the call is left to Aircall. At most one transfer is accepted: nothing is sent without a claim; after a
+ * lost answer or a lapsed claim the call is read first, and given away only if it shows no trace of a transfer; and
+ * while a transfer may still be on its way, no other is sent.
  */
-import { leaveReasonFrom, troubleFrom } from '../core/explain-failure.ts';
+import { leaveReasonFrom, troubleFrom, troubleOf } from '../core/explain-failure.ts';
 import { judgeCall, judgeDoubt } from '../core/judge-call.ts';
 import type {
+  AircallFailure,
   AircallResult,
   Caller,
   ClaimOwner,
@@ -20,14 +22,15 @@ import type {
   Contact,
   Decision,
   DecisionRecord,
-  Destination,
   DoubtReason,
   InboundCall,
   LeaveReason,
+  StoreFailure,
   StoreResult,
   Target,
   Timings,
   TransferAttempt,
+  TransferTarget,
 } from '../core/model.ts';
 import { planTargets } from '../core/plan-targets.ts';
 import { succeed } from '../core/result.ts';
@@ -64,6 +67,8 @@ type Notes = {
   attempts: TransferAttempt[];
   readings: DecisionRecord['readings'][number][];
   timings: { -readonly [Key in keyof Timings]: Timings[Key] };
+  /** What is still being written, and has to be before we answer: a Lambda is frozen then. */
+  unfinished: Promise<void>[];
 };
 
 export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits): RouteCall {
@@ -75,6 +80,7 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
       attempts: [],
       readings: [],
       timings: {},
+      unfinished: [],
     };
 
     const [claim, contact] = await Promise.all([
@@ -83,14 +89,14 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     ]);
     notes.timings.claimedMs = ports.now() - notes.receivedAtMs;
 
-    if (!claim.ok) return recordOf(call, leave(claim.failure.reason), notes);
+    if (!claim.ok) return recordOf(call, leaveForStore(call, claim.failure, 'claiming the call'), notes);
     if (claim.value === 'duplicate') return recordOf(call, { outcome: 'duplicate' }, notes);
 
     const doubt = claim.value === 'in-doubt' ? await judgeByReading(call, notes, actBeforeMs) : 'go';
     const decision = doubt === 'go' ? await decide(call, contact, notes, actBeforeMs) : inDoubt(doubt);
 
     const record = recordOf(call, decision, notes);
-    await settle(record, owner, deadlineMs);
+    await Promise.all([settle(record, owner, deadlineMs), ...notes.unfinished]);
     return record;
   };
 
@@ -106,7 +112,7 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
   ): Promise<Decision> {
     const verdict = judgeCall(call, limits.staleAfterMs, ports.now());
     if (verdict !== 'go') return leave(verdict);
-    if (!contact.ok) return leave(contact.failure.reason);
+    if (!contact.ok) return leaveForStore(call, contact.failure, 'finding the caller');
 
     const plan = planTargets(call.caller, contact.value);
     if (plan.kind === 'leave') return leave(plan.because);
@@ -123,7 +129,7 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     target: Target,
     notes: Notes,
     deadlineMs: number,
-  ): Promise<Destination | undefined> {
+  ): Promise<TransferTarget | undefined> {
     const agent = await ports.resolveAgent(target.email, deadlineMs);
     notes.timings.resolvedMs = ports.now() - notes.receivedAtMs;
     if (!agent.ok) {
@@ -131,7 +137,8 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
       return undefined;
     }
 
-    const { aircallUserId, source, ageMs } = agent.value;
+    const { aircallUserId, source, ageMs, saving } = agent.value;
+    if (saving !== undefined) notes.unfinished.push(saving);
     const verdict = aircallUserId === undefined ? 'agent-not-on-aircall' : 'go';
     notes.considered.push({ target, verdict, source, ageMs });
     return aircallUserId === undefined ? undefined : { kind: 'agent', aircallUserId };
@@ -140,7 +147,7 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
   async function transfer(
     call: InboundCall,
     target: Target,
-    to: Destination,
+    to: TransferTarget,
     notes: Notes,
     deadlineMs: number,
   ): Promise<Decision> {
@@ -149,10 +156,12 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     if (isTooLate(deadlineMs)) return leave('out-of-time');
     const first = await attemptTransfer(call, to, notes, deadlineMs);
     if (first.ok) return routed;
-    if (first.failure.reason !== 'lost-answer') return leave(leaveReasonFrom(first.failure));
+    const { reason } = first.failure;
+    if (reason !== 'lost-answer' && reason !== 'no-answer') return leave(leaveReasonFrom(first.failure));
 
     const doubt = await judgeByReading(call, notes, deadlineMs);
     if (doubt !== 'go') return inDoubt(doubt);
+    if (reason === 'no-answer') return inDoubt('answer-lost');
     if (isTooLate(deadlineMs)) return inDoubt('out-of-time');
     const second = await attemptTransfer(call, to, notes, deadlineMs);
     // Whatever the second answer says, the first request may still have been carried out.
@@ -161,7 +170,7 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
 
   async function attemptTransfer(
     call: InboundCall,
-    to: Destination,
+    to: TransferTarget,
     notes: Notes,
     deadlineMs: number,
   ): Promise<AircallResult<void>> {
@@ -169,7 +178,7 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     const answer = await ports.transferCall(call.callId, to, deadlineMs);
     const tookMs = ports.now() - startedAtMs;
     if (answer.ok) notes.timings.transferredMs = ports.now() - notes.receivedAtMs;
-    else ports.warn('aircall-trouble', { callId: call.callId, failure: answer.failure.message });
+    else warnOfAircall(call, answer.failure, 'transferring');
 
     const status = answer.ok ? undefined : answer.failure.status;
     notes.attempts.push({
@@ -188,11 +197,21 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     deadlineMs: number,
   ): Promise<'go' | DoubtReason> {
     const answer = await ports.readCall(call.callId, deadlineMs);
+    if (!answer.ok) warnOfAircall(call, answer.failure, 'reading the call');
     const verdict = answer.ok
       ? judgeDoubt(answer.value, limits.staleAfterMs, ports.now())
       : troubleFrom(answer.failure);
     notes.readings.push(verdict === 'go' ? 'untouched' : verdict);
     return verdict;
+  }
+
+  function leaveForStore({ callId }: InboundCall, failure: StoreFailure, during: string): Decision {
+    ports.warn(troubleOf(failure), { callId, during, detail: failure.detail });
+    return leave(failure.reason);
+  }
+
+  function warnOfAircall({ callId }: InboundCall, failure: AircallFailure, during: string): void {
+    ports.warn('aircall-trouble', { callId, during, failure: failure.message });
   }
 
   function isTooLate(deadlineMs: number): boolean {
@@ -218,7 +237,8 @@ function reasonNobodyRang(considered: readonly Considered[]): LeaveReason {
 
 function recordOf(call: InboundCall, decision: Decision, notes: Notes): DecisionRecord {
   const { callId, caller, startedAtMs } = call;
-  return { callId, caller, callStartedAtMs: startedAtMs, decision, ...notes };
+  const { unfinished: _, ...told } = notes;
+  return { callId, caller, callStartedAtMs: startedAtMs, decision, ...told };
 }
 
 function leave(because: LeaveReason): Decision {

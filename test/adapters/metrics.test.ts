@@ -45,7 +45,7 @@ function recordOf(decision: Decision, changes: Partial<DecisionRecord> = {}): De
 }
 
 function report(decision: DeliveryReport['decision'], changes: Partial<DecisionRecord> = {}): void {
-  createMetrics('call-router').report({
+  createMetrics('call-router', 'CallRouter').report({
     requestId: 'request-1',
     callId: '812000001' as CallId,
     caller: '…23',
@@ -85,7 +85,8 @@ describe('a delivery', () => {
     { decision: { outcome: 'in-doubt', because: 'call-touched' }, as: 'in-doubt/call-touched' },
     { decision: { outcome: 'ignored', because: 'outbound-call' }, as: 'ignored/outbound-call' },
     { decision: { outcome: 'duplicate' }, as: 'duplicate' },
-    { decision: { outcome: 'refused', because: 'bad-request' }, as: 'refused/bad-request' },
+    { decision: { outcome: 'refused', because: 'too-large' }, as: 'refused/too-large' },
+    { decision: { outcome: 'left', because: 'store-unavailable' }, as: 'left/store-unavailable' },
     { decision: { outcome: 'routed', to, because: 'assigned-agent' }, as: 'routed/assigned-agent' },
   ])('is counted by outcome and by decision: $as', ({ decision, as }) => {
     report(decision);
@@ -114,7 +115,8 @@ describe('a delivery', () => {
 
   it.each<{ decision: DeliveryReport['decision']; metric: string }>([
     { decision: { outcome: 'refused', because: 'unauthorized' }, metric: 'RefusedToken' },
-    { decision: { outcome: 'left', because: 'store-unavailable' }, metric: 'StoreUnavailable' },
+    { decision: { outcome: 'refused', because: 'bad-request' }, metric: 'UnreadableDelivery' },
+    { decision: { outcome: 'ignored', because: 'call-unreadable' }, metric: 'UnreadableDelivery' },
     { decision: { outcome: 'left', because: 'aircall-forbidden' }, metric: 'CredentialsRefused' },
     { decision: { outcome: 'left', because: 'aircall-unauthorized' }, metric: 'CredentialsRefused' },
     { decision: { outcome: 'in-doubt', because: 'aircall-forbidden' }, metric: 'CredentialsRefused' },
@@ -127,7 +129,7 @@ describe('a delivery', () => {
 
   it.each<Decision>([
     { outcome: 'left', because: 'transfer-refused' },
-    { outcome: 'left', because: 'call-over' },
+    { outcome: 'in-doubt', because: 'call-over' },
     { outcome: 'in-doubt', because: 'answer-lost' },
   ])('whose transfer was tried and is $outcome/$because counts FailedTransfer', (decision) => {
     report(decision, { attempts: [{ to, answer: 'refused', status: 405, tookMs: 80 }] });
@@ -162,7 +164,7 @@ describe('a delivery', () => {
   });
 
   it('leaves nothing of itself to the next one', () => {
-    const metrics = createMetrics('call-router');
+    const metrics = createMetrics('call-router', 'CallRouter');
     metrics.report({
       requestId: 'request-1',
       decision: { outcome: 'left', because: 'stale' },
@@ -192,10 +194,11 @@ describe('a trouble', () => {
     { what: 'settle-failed', metric: 'SettleFailed' },
     { what: 'aircall-trouble', metric: 'AircallTrouble' },
     { what: 'unexpected-error', metric: 'UnexpectedError' },
-    { what: 'users-unreadable', metric: 'Unreadable' },
-    { what: 'agents-unreadable', metric: 'Unreadable' },
+    { what: 'item-unreadable', metric: 'ItemUnreadable' },
+    { what: 'users-unreadable', metric: 'UnreadableUser' },
+    { what: 'agents-unreadable', metric: 'ItemUnreadable' },
   ])('is counted, without its detail: $what as $metric', ({ what, metric }) => {
-    createMetrics('call-router').warn(what, { detail: 'TimeoutError' });
+    createMetrics('call-router', 'CallRouter').warn(what, { detail: 'TimeoutError' });
 
     expect(output.lines()).toEqual([count(metric)]);
   });

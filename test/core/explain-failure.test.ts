@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leaveReasonFrom, troubleFrom } from '../../lib/core/explain-failure.ts';
+import { leaveReasonFrom, troubleFrom, troubleOf } from '../../lib/core/explain-failure.ts';
 
 const table = [
   ['unauthorized', 'aircall-unauthorized', 'aircall-unauthorized'],
@@ -10,8 +10,15 @@ const table = [
   ['refused', 'aircall-refused', 'transfer-refused'],
   ['unavailable', 'aircall-unavailable', 'aircall-unavailable'],
   ['lost-answer', 'aircall-unavailable', 'aircall-unavailable'],
+  ['no-answer', 'aircall-unavailable', 'aircall-unavailable'],
+  ['out-of-time', 'out-of-time', 'out-of-time'],
   ['unreadable-answer', 'aircall-unavailable', 'aircall-unavailable'],
 ] as const;
+
+it('trouble with one item is not trouble with the store', () => {
+  expect(troubleOf({ reason: 'item-unreadable', detail: 'agent: email' })).toBe('item-unreadable');
+  expect(troubleOf({ reason: 'store-unavailable', detail: 'TimeoutError' })).toBe('store-trouble');
+});
 
 describe('what Aircall says', () => {
   it.each(table)('%s to a question is %s', (reason, trouble) => {

@@ -31,14 +31,14 @@ describe('a call may be given to someone', () => {
 
 describe('in doubt, a call may be given to someone', () => {
   it('if it rings, is young and untouched', () => {
-    expect(judgeDoubt({ ...ringing, touched: false }, 30_000, t0 + 12_000)).toBe('go');
+    expect(judgeDoubt({ ...ringing, isTouched: false }, 30_000, t0 + 12_000)).toBe('go');
   });
 
   it.each([
-    ['call-touched', { ...ringing, touched: true }, t0],
-    ['call-answered', { ...ringing, status: 'answered', touched: true }, t0],
-    ['call-over', { ...ringing, status: 'over', touched: false }, t0],
-    ['stale', { ...ringing, touched: false }, t0 + 30_001],
+    ['call-touched', { ...ringing, isTouched: true }, t0],
+    ['call-answered', { ...ringing, status: 'answered', isTouched: true }, t0],
+    ['call-over', { ...ringing, status: 'over', isTouched: false }, t0],
+    ['stale', { ...ringing, isTouched: false }, t0 + 30_001],
   ] as const)('but not if it is %s', (verdict, reading, nowMs) => {
     expect(judgeDoubt(reading, 30_000, nowMs)).toBe(verdict);
   });

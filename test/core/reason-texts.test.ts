@@ -28,7 +28,7 @@ it('has words for every reason to leave a call', () => {
     'no-target-available': 'nobody whom it could go to could be rung',
     'call-not-found': 'Aircall does not know this call',
     'transfer-refused': 'Aircall refused the transfer',
-    'out-of-time': 'there was no time left to begin a transfer',
+    'out-of-time': 'too little time was left',
     'internal-error': 'the router itself failed; its log has the error',
   });
 });
@@ -39,7 +39,7 @@ it('has words for every doubt', () => {
     'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
     'call-touched': 'someone had been given the call, or had given it away',
     'answer-lost': "the answer to a transfer was lost, and may have been Aircall's yes",
-    'out-of-time': 'there was no time left to find out',
+    'out-of-time': 'too little time was left',
   });
 });
 
@@ -72,6 +72,8 @@ it('has words for every failure at Aircall', () => {
     'rate-limited': 'the company has used up its requests to Aircall for this minute',
     unavailable: 'Aircall could not be reached: nothing was sent',
     'lost-answer': 'the answer was lost',
+    'no-answer': 'no answer came in time: it may still have been carried out',
+    'out-of-time': 'no time was left to ask: nothing was sent',
     'unreadable-answer': 'an answer came that we cannot read',
   });
 });

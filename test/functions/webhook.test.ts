@@ -223,7 +223,7 @@ describe('Aircall in trouble', () => {
     stack.aircall.failAlways(transferRoute, { kind: 'status', ...answer });
     expect(await outcomeOf(announce().body)).toEqual(left(because));
     expect(stack.aircall.requests).toHaveLength(1);
-    expect(written.join('\n')).toContain('FailedTransfer');
+    expect(written.join('\n').includes('FailedTransfer')).toBe(because !== 'call-over');
     expect(written.join('\n').includes('CredentialsRefused')).toBe(['401', '403'].includes(_));
   });
 
@@ -248,12 +248,21 @@ describe('Aircall in trouble', () => {
     expect(stack.aircall.transfers).toHaveLength(1);
   });
 
-  it.each([{ kind: 'reset-before-work' }, { kind: 'status', status: 500 }, { kind: 'hang' }] as const)(
+  it.each([{ kind: 'reset-before-work' }, { kind: 'status', status: 500 }] as const)(
     'the request lost before the transfer ($kind): transferred by a second one',
     async (fault) => {
       stack.aircall.failNext(transferRoute, fault);
       expect(await outcomeOf(announce().body)).toEqual(routed);
       expect(stack.aircall.transfers).toHaveLength(1);
+    },
+  );
+
+  it.each([{ kind: 'hang' }, { kind: 'delay', delayMs: 2_600 }, { kind: 'status', status: 504 }] as const)(
+    'no answer in time ($kind): in doubt, for the transfer may be on its way, and no second one is sent',
+    async (fault) => {
+      stack.aircall.failNext(transferRoute, fault);
+      expect(await outcomeOf(announce().body)).toEqual(inDoubt('answer-lost'));
+      expect(stack.aircall.requests.filter(({ path }) => path.endsWith('/transfers'))).toHaveLength(1);
     },
   );
 

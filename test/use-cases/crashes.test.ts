@@ -35,7 +35,7 @@ function createWorld() {
       transfers += 1;
       return succeed(undefined);
     },
-    readCall: async () => succeed({ status: 'ringing', startedAtMs: t0, touched: transfers > 0 }),
+    readCall: async () => succeed({ status: 'ringing', startedAtMs: t0, isTouched: transfers > 0 }),
     warn: () => undefined,
     now: clock.now,
   };

@@ -138,6 +138,9 @@ describe('the refresh', () => {
     });
     expect(outcome.ok).toBe(true);
     expect(saved).toEqual(['jane@example.com', 'jan@example.com']);
-    expect(world.warnings).toEqual([['agents-unreadable', { unreadable: 1 }]]);
+    expect(world.warnings).toEqual([
+      ['agents-unreadable', { unreadable: 1 }],
+      ['agents-unreadable', { refused: 2 }],
+    ]);
   });
 });

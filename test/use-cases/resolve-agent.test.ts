@@ -47,7 +47,7 @@ describe('an agent who is nowhere yet', () => {
   it('is asked for at Aircall once, and stored', async () => {
     const resolveAgent = container();
     expect(await resolveAgent(jane, deadlineMs)).toEqual(
-      succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0 }),
+      succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0, saving: expect.any(Promise) }),
     );
     expect(await world.store.findAgent(jane, deadlineMs)).toEqual(
       succeed({ email: jane, aircallUserId: 456, name: 'Jane Doe', checkedAtMs: t0 }),
@@ -62,9 +62,31 @@ describe('an agent who is nowhere yet', () => {
   it('wanted by many at once costs one request', async () => {
     const resolveAgent = container();
     const answers = await Promise.all(Array.from({ length: 20 }, () => resolveAgent(jane, deadlineMs)));
-    expect(answers).toEqual(Array(20).fill(succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0 })));
+    expect(answers).toEqual(
+      Array(20).fill(
+        succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0, saving: expect.any(Promise) }),
+      ),
+    );
     expect(world.asked).toEqual(['jane@example.com']);
     expect(world.read).toEqual(['jane@example.com']);
+  });
+
+  it('is resolved while it is still being stored', async () => {
+    let finish = () => {};
+    const saveAgent = () =>
+      new Promise<ReturnType<typeof succeed<void>>>((resolve) => {
+        finish = () => resolve(succeed(undefined));
+      });
+    const answer = await container({ saveAgent })(jane, deadlineMs);
+    expect(answer).toMatchObject({ ok: true, value: { aircallUserId: 456 } });
+
+    let isSaved = false;
+    const saving = answer.ok ? answer.value.saving?.then(() => (isSaved = true)) : undefined;
+    await Promise.resolve();
+    expect(isSaved).toBe(false);
+    finish();
+    await saving;
+    expect(isSaved).toBe(true);
   });
 
   it('that can not be stored is resolved all the same, with a warning', async () => {
@@ -72,9 +94,11 @@ describe('an agent who is nowhere yet', () => {
       saveAgent: async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' }),
     });
     expect(await resolveAgent(jane, deadlineMs)).toEqual(
-      succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0 }),
+      succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0, saving: expect.any(Promise) }),
     );
-    expect(world.warnings).toEqual([['store-trouble', { while: 'saving an agent', detail: 'TimeoutError' }]]);
+    expect(world.warnings).toEqual([
+      ['store-trouble', { during: 'saving an agent', detail: 'TimeoutError' }],
+    ]);
   });
 });
 
@@ -111,7 +135,8 @@ describe('an agent who is in the store', () => {
 
 describe('an agent whom Aircall does not know', () => {
   const ghost = email('ghost@example.com');
-  const unknown = (source: string, ageMs: number) => succeed({ source, ageMs });
+  const unknown = (source: string, ageMs: number) =>
+    succeed({ source, ageMs, ...(source === 'aircall' && { saving: expect.any(Promise) }) });
 
   it('costs one request a minute, not one a call', async () => {
     const resolveAgent = container();
@@ -143,7 +168,7 @@ describe('an agent whom Aircall does not know', () => {
     world.users.set(ghost, { email: ghost, aircallUserId: userId(999) });
     world.clock.advance(60_000);
     expect(await resolveAgent(ghost, deadlineMs)).toEqual(
-      succeed({ aircallUserId: 999, source: 'aircall', ageMs: 0 }),
+      succeed({ aircallUserId: 999, source: 'aircall', ageMs: 0, saving: expect.any(Promise) }),
     );
   });
 });
@@ -155,20 +180,28 @@ describe('trouble on the way', () => {
       const resolveAgent = container({ findAgent: async () => fail({ reason, detail: 'x' }) });
       const answer = await resolveAgent(jane, deadlineMs);
       expect(answer).toMatchObject({ ok: false, failure: { reason } });
+      const warning = reason === 'store-unavailable' ? 'store-trouble' : 'item-unreadable';
+      expect(world.warnings).toEqual([[warning, { during: 'finding an agent', detail: 'x' }]]);
       expect(world.asked).toEqual([]);
     },
   );
 
   it('with Aircall is told, and the next call asks again', async () => {
-    let failure: AircallFailure | undefined = { reason: 'rate-limited', message: '' };
+    let failure: AircallFailure | undefined = {
+      reason: 'rate-limited',
+      message: 'GET /v2/users/:email: 429',
+    };
     const resolveAgent = container({
       fetchUser: async (address) =>
         failure === undefined ? succeed(world.users.get(address)) : fail(failure),
     });
     expect(await resolveAgent(jane, deadlineMs)).toEqual(fail({ reason: 'rate-limited' }));
+    expect(world.warnings).toEqual([
+      ['aircall-trouble', { during: 'looking an agent up', failure: 'GET /v2/users/:email: 429' }],
+    ]);
     failure = undefined;
     expect(await resolveAgent(jane, deadlineMs)).toEqual(
-      succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0 }),
+      succeed({ aircallUserId: 456, source: 'aircall', ageMs: 0, saving: expect.any(Promise) }),
     );
   });
 });

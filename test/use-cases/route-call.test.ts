@@ -9,7 +9,7 @@ import { createInMemoryStore } from '../fakes/in-memory-store.ts';
 const limits = { staleAfterMs: 30_000, settleKeptMs: 600, transferNeedsMs: 300 };
 const deadlineMs = t0 + 4_000;
 const jane: ResolvedAgent = { aircallUserId: userId(456), source: 'memory', ageMs: 1_000 };
-const untouched: CallReading = { status: 'ringing', startedAtMs: t0, touched: false };
+const untouched: CallReading = { status: 'ringing', startedAtMs: t0, isTouched: false };
 const lost: AircallResult<void> = fail({
   reason: 'lost-answer',
   message: 'POST /v1/calls/:id/transfers: ECONNRESET',
@@ -187,6 +187,9 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
     const claimCall = async () => fail({ reason, detail: 'x' });
     expect(await decide(inboundCall(), 'request-1', { claimCall })).toEqual(left(reason));
     expect(world.transfers).toEqual([]);
+    const warning = reason === 'store-unavailable' ? 'store-trouble' : 'item-unreadable';
+    const detail = { callId: '812000001', during: 'claiming the call', detail: 'x' };
+    expect(world.warnings).toEqual([[warning, detail]]);
   });
 
   it.each(['store-unavailable', 'item-unreadable'] as const)(
@@ -194,6 +197,9 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
     async (reason) => {
       const findContact = async () => fail({ reason, detail: 'x' });
       expect(await decide(inboundCall(), 'request-1', { findContact })).toEqual(left(reason));
+      const warning = reason === 'store-unavailable' ? 'store-trouble' : 'item-unreadable';
+      const detail = { callId: '812000001', during: 'finding the caller', detail: 'x' };
+      expect(world.warnings).toEqual([[warning, detail]]);
       expect(world.transfers).toEqual([]);
       expect(world.store.records().map(({ decision }) => decision)).toEqual([left(reason)]);
     },
@@ -243,7 +249,9 @@ describe('what Aircall answers to the transfer', () => {
     ]);
     expect(world.transfers).toHaveLength(1);
     expect(world.readings).toEqual([]);
-    expect(world.warnings).toEqual([['aircall-trouble', { callId: '812000001', failure: 'said so' }]]);
+    expect(world.warnings).toEqual([
+      ['aircall-trouble', { callId: '812000001', during: 'transferring', failure: 'said so' }],
+    ]);
   });
 
   it('nothing, and the call is untouched: transferred a second time', async () => {
@@ -256,8 +264,8 @@ describe('what Aircall answers to the transfer', () => {
   });
 
   it.each([
-    ['call-touched', { ...untouched, touched: true }],
-    ['call-answered', { ...untouched, status: 'answered', touched: true }],
+    ['call-touched', { ...untouched, isTouched: true }],
+    ['call-answered', { ...untouched, status: 'answered', isTouched: true }],
     ['call-over', { ...untouched, status: 'over' }],
     ['stale', { ...untouched, startedAtMs: t0 - 30_001 }],
   ] as const)('nothing, and the call is %s: in doubt, and no second transfer', async (because, reading) => {
@@ -287,6 +295,21 @@ describe('what Aircall answers to the transfer', () => {
       return succeed(untouched);
     };
     expect(await decide()).toEqual(inDoubt('out-of-time'));
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it('nothing in time, and the call is untouched: in doubt, for the transfer may be on its way, and no second one', async () => {
+    world.answers.push(() => fail({ reason: 'no-answer', message: 'said nothing' }));
+    const record = await route();
+    expect(record.decision).toEqual(inDoubt('answer-lost'));
+    expect(record.readings).toEqual(['untouched']);
+    expect(world.transfers).toHaveLength(1);
+  });
+
+  it('nothing in time, and the call is touched: in doubt, and no second transfer', async () => {
+    world.answers.push(() => fail({ reason: 'no-answer', message: 'said nothing' }));
+    world.reading = () => succeed({ ...untouched, isTouched: true });
+    expect(await decide()).toEqual(inDoubt('call-touched'));
     expect(world.transfers).toHaveLength(1);
   });
 
@@ -344,7 +367,7 @@ describe('a call announced again', () => {
   it('after the first invocation died behind its transfer is left in doubt', async () => {
     await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
     world.clock.advance(10_000);
-    world.reading = () => succeed({ ...untouched, touched: true });
+    world.reading = () => succeed({ ...untouched, isTouched: true });
     expect(await decide(inboundCall(), 'request-2')).toEqual(inDoubt('call-touched'));
     expect(world.transfers).toEqual([]);
     expect(world.store.records().map(({ decision }) => decision)).toEqual([inDoubt('call-touched')]);
@@ -363,10 +386,29 @@ describe('a call announced again', () => {
     expect(world.warnings).toEqual([['settle-failed', { callId: '812000001', detail: 'TimeoutError' }]]);
 
     world.clock.advance(10_000);
-    world.reading = () => succeed({ ...untouched, touched: true });
+    world.reading = () => succeed({ ...untouched, isTouched: true });
     expect(await decide(inboundCall(), 'request-2')).toEqual(inDoubt('call-touched'));
     expect(world.transfers).toHaveLength(1);
   });
+});
+
+it('the answer waits for what is still being stored, beside the transfer and not before it', async () => {
+  const order: string[] = [];
+  let finish = () => {};
+  const saving = new Promise<void>((resolve) => {
+    finish = resolve;
+  }).then(() => {
+    order.push('saved');
+  });
+  await route(inboundCall(), 'request-1', {
+    resolveAgent: async () => succeed({ ...jane, saving }),
+    transferCall: async () => {
+      order.push('transferred');
+      finish();
+      return succeed(undefined);
+    },
+  });
+  expect(order).toEqual(['transferred', 'saved']);
 });
 
 it('a decision whose claim someone else took over in the meantime is reported', async () => {

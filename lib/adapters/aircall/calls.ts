@@ -29,7 +29,7 @@ export function toCallReading(call: WireCall): CallReading {
   return {
     status: toCallStatus(call),
     startedAtMs: call.started_at * 1000,
-    touched: marks.some(isMark),
+    isTouched: marks.some(isMark),
   };
 }
 

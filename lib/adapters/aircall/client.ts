@@ -5,7 +5,7 @@
  * other is sent once: for a transfer, a lost answer may be a transfer that happened.
  */
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import ky, { type HTTPError, isHTTPError, type KyInstance } from 'ky';
+import ky, { type HTTPError, isHTTPError, isTimeoutError, type KyInstance } from 'ky';
 import type { AircallFailure, AircallResult } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
@@ -28,6 +28,8 @@ export type AircallRequest = {
   readonly json?: unknown;
   /** For one try. */
   readonly timeoutMs: number;
+  /** With less time left nothing is sent: its answer would be lost. @default 0 */
+  readonly needsMs?: number;
   readonly deadlineMs: number;
 };
 
@@ -59,7 +61,8 @@ export function createAircallClient(
       if (answer.ok) return answer;
 
       const { pauseMs, ...failure } = answer.failure;
-      const hasTimeLeft = clock.now() + (pauseMs ?? Number.POSITIVE_INFINITY) < request.deadlineMs;
+      const needsMs = (pauseMs ?? Number.POSITIVE_INFINITY) + (request.needsMs ?? 0);
+      const hasTimeLeft = clock.now() + needsMs < request.deadlineMs;
       if (tries === maxTries || !hasTimeLeft) return fail(failure);
       await clock.sleep(pauseMs ?? 0);
     }
@@ -75,7 +78,7 @@ async function tryOnce(
   nowMs: number,
 ): Promise<Result<unknown, TryFailure>> {
   const leftMs = request.deadlineMs - nowMs;
-  if (leftMs <= 0) return fail({ reason: 'unavailable', message: `${nameOf(request)}: no time left to ask` });
+  if (leftMs <= 0) return fail({ reason: 'out-of-time', message: `${nameOf(request)}: no time left to ask` });
 
   const timeoutMs = Math.min(request.timeoutMs, leftMs);
   let text: string;
@@ -110,7 +113,9 @@ function readRefusal(error: HTTPError, request: AircallRequest, nowMs: number): 
     case 429:
       return { ...failure, reason: 'rate-limited', pauseMs: readRetryAfter(headers, nowMs) };
   }
-  if (status >= 500 || status === 408) return { ...failure, reason: 'lost-answer' };
+  // Said by whoever stands before Aircall: the work behind them may go on.
+  if (status === 408 || status === 502 || status === 504) return { ...failure, reason: 'no-answer' };
+  if (status >= 500) return { ...failure, reason: 'lost-answer' };
 
   return { ...failure, reason: saysCallEnded(error.data) ? 'call-ended' : 'refused' };
 }
@@ -134,19 +139,13 @@ function readBreakdown(error: unknown, request: AircallRequest): TryFailure {
   const code = findErrorCode(error);
   const message = `${nameOf(request)}: ${code ?? (error instanceof Error ? error.name : 'broke off')}`;
 
+  if (isTimeoutError(error)) return { reason: 'no-answer', message };
   return code !== undefined && notConnectedCodes.has(code)
     ? { reason: 'unavailable', message, pauseMs: pauseBetweenTriesMs }
     : { reason: 'lost-answer', message };
 }
 
-const notConnectedCodes = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const notConnectedCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** The first `code` down the causes: fetch wraps what went wrong. */
 function findErrorCode(error: unknown): string | undefined {

@@ -12,7 +12,12 @@ const pauseBetweenPagesMs = 1000;
 /** 50,000 entries: a list that does not end by then goes in circles. */
 const mostPages = 1000;
 
-type Page = { readonly meta: { readonly next_page_link?: string | null | undefined } };
+type Page = {
+  readonly meta: {
+    readonly next_page_link?: string | null | undefined;
+    readonly total?: number | undefined;
+  };
+};
 
 export type PagedList<Schema extends z.ZodMiniType<Page>, Item> = {
   readonly path: string;
@@ -22,13 +27,17 @@ export type PagedList<Schema extends z.ZodMiniType<Page>, Item> = {
   readonly deadlineMs: number;
 };
 
+/** `missing`: an entry that is deleted while pages are read shifts the others, and one of them falls between two pages. */
+export type ListedPages<Item> = { readonly items: readonly Item[]; readonly missing: number };
+
 export async function listPages<Schema extends z.ZodMiniType<Page>, Item>(
   requestAircall: RequestAircall,
   clock: AircallClock,
   list: PagedList<Schema, Item>,
-): Promise<AircallResult<readonly Item[]>> {
+): Promise<AircallResult<ListedPages<Item>>> {
   const { path, timeoutMs, deadlineMs } = list;
   const items: Item[] = [];
+  let total = 0;
 
   // The link is a sign that there is more; where it points is not followed, so that credentials stay on one host.
   for (let page = 1; page <= mostPages; page += 1) {
@@ -45,7 +54,10 @@ export async function listPages<Schema extends z.ZodMiniType<Page>, Item>(
     const parsed = list.schema.safeParse(answer.value);
     if (!parsed.success) return fail({ reason: 'unreadable-answer', message: `GET ${path}: not a list` });
     items.push(...list.itemsOf(parsed.data));
-    if (!parsed.data.meta.next_page_link) return succeed(items);
+    total = Math.max(total, parsed.data.meta.total ?? 0);
+    if (!parsed.data.meta.next_page_link) {
+      return succeed({ items, missing: Math.max(0, total - items.length) });
+    }
   }
   return fail({ reason: 'unreadable-answer', message: `GET ${path}: the list does not end` });
 }

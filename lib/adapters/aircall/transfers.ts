@@ -1,7 +1,7 @@
 /**
  * Giving a call to someone, and reading what became of it.
  */
-import type { Destination } from '../../core/model.ts';
+import type { TransferTarget } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { ReadCall, TransferCall } from '../../ports.ts';
 import { toCallId, toCallReading } from './calls.ts';
@@ -9,7 +9,10 @@ import type { RequestAircall } from './client.ts';
 import { callAnswer } from './wire.ts';
 
 /** `POST /v1/calls/:id/transfers`: 204 when accepted. */
-export function createTransferCall(requestAircall: RequestAircall, timeoutMs: number): TransferCall {
+export function createTransferCall(
+  requestAircall: RequestAircall,
+  { timeoutMs, needsMs }: { readonly timeoutMs: number; readonly needsMs: number },
+): TransferCall {
   return async function transferCall(callId, to, deadlineMs) {
     const answer = await requestAircall({
       method: 'POST',
@@ -17,6 +20,7 @@ export function createTransferCall(requestAircall: RequestAircall, timeoutMs: nu
       route: '/v1/calls/:id/transfers',
       json: toTransferBody(to),
       timeoutMs,
+      needsMs,
       deadlineMs,
     });
     // A 2xx accepted the transfer, whatever its body looks like.
@@ -26,7 +30,7 @@ export function createTransferCall(requestAircall: RequestAircall, timeoutMs: nu
   };
 }
 
-function toTransferBody(to: Destination) {
+function toTransferBody(to: TransferTarget) {
   return { user_id: to.aircallUserId };
 }
 

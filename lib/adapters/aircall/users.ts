@@ -34,18 +34,18 @@ export function createListUsers(
   timeoutMs: number,
 ): ListUsers {
   return async function listUsers(deadlineMs) {
-    const items = await listPages(requestAircall, clock, {
+    const listed = await listPages(requestAircall, clock, {
       path: '/v2/users',
       schema: usersPage,
       itemsOf: (page) => page.users,
       timeoutMs,
       deadlineMs,
     });
-    if (!items.ok) return items;
+    if (!listed.ok) return listed;
 
-    const read = items.value.map(toAircallUser);
+    const read = listed.value.items.map(toAircallUser);
     const users = read.filter((user) => user !== undefined);
-    return succeed({ users, unreadable: read.length - users.length });
+    return succeed({ users, unreadable: read.length - users.length + listed.value.missing });
   };
 }
 

@@ -16,18 +16,18 @@ export function createListWebhooks(
   timeoutMs: number,
 ): ListWebhooks {
   return async function listWebhooks(deadlineMs) {
-    const items = await listPages(requestAircall, clock, {
+    const listed = await listPages(requestAircall, clock, {
       path: '/v1/webhooks',
       schema: webhooksPage,
       itemsOf: (page) => page.webhooks,
       timeoutMs,
       deadlineMs,
     });
-    if (!items.ok) return items;
+    if (!listed.ok) return listed;
 
-    const read = items.value.map(toWebhook);
+    const read = listed.value.items.map(toWebhook);
     const webhooks = read.filter((webhook) => webhook !== undefined);
-    return succeed({ webhooks, unreadable: read.length - webhooks.length });
+    return succeed({ webhooks, unreadable: read.length - webhooks.length + listed.value.missing });
   };
 }
 

@@ -48,10 +48,15 @@ export type WireUser = z.infer<typeof user>;
 
 export const userAnswer = z.object({ user });
 
+const pageMeta = z.object({
+  next_page_link: z.nullish(z.string()),
+  total: z.catch(z.optional(z.number()), undefined),
+});
+
 /** One page; each user is read by itself, so that one odd user doesn't cost the others. */
 export const usersPage = z.object({
   users: z.array(z.unknown()),
-  meta: z.object({ next_page_link: z.nullish(z.string()) }),
+  meta: pageMeta,
 });
 
 export const webhook = z.object({
@@ -69,7 +74,7 @@ export const webhookAnswer = z.object({ webhook });
 /** One page; each webhook is read by itself: most of a company's are not ours. */
 export const webhooksPage = z.object({
   webhooks: z.array(z.unknown()),
-  meta: z.object({ next_page_link: z.nullish(z.string()) }),
+  meta: pageMeta,
 });
 
 /** The documented shapes of an error: `{error, troubleshoot}`, `{message}`, and with `success: false` or `errors: {}` beside. */

@@ -23,16 +23,29 @@ export type InvocationLimits = {
   readonly deadlineMs: number;
   /** Kept back of the Lambda's own time for the answer. */
   readonly answerKeptMs: number;
+  /** How long the caller of the API waits, from the request's arrival on; a cold start is a part of that. */
+  readonly clientWaitsMs?: number;
 };
 
+/** @param arrivedAtMs when API Gateway took the request, where one did */
 export function readInvocation(
   context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
   limits: InvocationLimits,
   nowMs: number,
+  arrivedAtMs = nowMs,
 ): Invocation {
   const ownMs = context.getRemainingTimeInMillis() - limits.answerKeptMs;
-  return { requestId: context.awsRequestId, deadlineMs: nowMs + Math.min(limits.deadlineMs, ownMs) };
+  // Another machine's clock: it may shorten our time by a cold start's length, not take it all.
+  const waitedMs = Math.min(Math.max(0, nowMs - arrivedAtMs), longestColdStartMs);
+  const clientMs = (limits.clientWaitsMs ?? Number.POSITIVE_INFINITY) - limits.answerKeptMs - waitedMs;
+
+  return {
+    requestId: context.awsRequestId,
+    deadlineMs: nowMs + Math.min(limits.deadlineMs, ownMs, clientMs),
+  };
 }
+
+const longestColdStartMs = 2000;
 
 /** The one place where outcomes and reasons become HTTP. */
 export function respond(answer: Answer): APIGatewayProxyStructuredResultV2 {

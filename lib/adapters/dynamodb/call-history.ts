@@ -21,7 +21,7 @@ import { readItem, send, type Table } from './table.ts';
 const branded = <Text extends string>() => z.custom<Text>((value) => typeof value === 'string');
 const keysOf = <Key extends string>(record: Record<Key, string>) => z.enum(Object.keys(record) as Key[]);
 
-const destination = z.object({
+const transferTarget = z.object({
   kind: z.literal('agent'),
   aircallUserId: z.custom<AircallUserId>((value) => Number.isSafeInteger(value)),
 });
@@ -32,7 +32,7 @@ const summaryItem = z.object({
   settledAtMs: z.exactOptional(z.number()),
   outcome: z.exactOptional(z.string()),
   because: z.optional(z.nullable(z.string())),
-  to: z.catch(z.optional(destination), undefined),
+  to: z.catch(z.optional(transferTarget), undefined),
 });
 
 /** Newest first: one day's partition after the other, backwards. */
@@ -97,7 +97,7 @@ const decisionRecord: z.ZodMiniType<DecisionRecord> = z.object({
   receivedAtMs: z.number(),
   callStartedAtMs: z.number(),
   decision: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('routed'), to: destination, because: keysOf(sourceTexts) }),
+    z.object({ outcome: z.literal('routed'), to: transferTarget, because: keysOf(sourceTexts) }),
     z.object({ outcome: z.literal('left'), because: keysOf(leaveTexts) }),
     z.object({ outcome: z.literal('in-doubt'), because: keysOf(doubtTexts) }),
     z.object({ outcome: z.literal('duplicate') }),
@@ -117,7 +117,7 @@ const decisionRecord: z.ZodMiniType<DecisionRecord> = z.object({
   ),
   attempts: z.array(
     z.object({
-      to: destination,
+      to: transferTarget,
       answer: z.union([z.literal('accepted'), keysOf(failureTexts)]),
       status: z.exactOptional(z.number()),
       tookMs: z.number(),

@@ -13,10 +13,10 @@ import {
 import * as z from 'zod/mini';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import type { AccountId, Contact, EmailAddress, PhoneNumber, StoreResult } from '../../core/model.ts';
-import { succeed } from '../../core/result.ts';
+import { fail, succeed } from '../../core/result.ts';
 import type { DeleteContact, FindContact, SaveContacts } from '../../ports.ts';
 import { contactKey, type Key } from './keys.ts';
-import { readItem, schemaVersion, send, type Table } from './table.ts';
+import { isNewer, readItem, schemaVersion, send, type Table } from './table.ts';
 
 const email = z.pipe(
   z.string().check(z.refine((text) => parseEmailAddress(text) !== undefined)),
@@ -42,7 +42,10 @@ export function createFindContact(table: Table): FindContact {
   };
 }
 
-/** What is stored already costs a read and no write: importing a file twice changes nothing. */
+/**
+ * What is stored already costs a read and no write: importing a file twice changes nothing. Where newer code has been
+ * at work, nothing is written.
+ */
 export function createSaveContacts(table: Table): SaveContacts {
   return async function saveContacts(contacts, deadlineMs) {
     const items = contacts.map((contact) => toContactItem(table.account, contact));
@@ -50,6 +53,9 @@ export function createSaveContacts(table: Table): SaveContacts {
     const read = await send(table, deadlineMs, ({ abortSignal }) => readBatch(table, keys, abortSignal));
     if (!read.ok) return read;
 
+    if (read.value.some((item) => isNewer(item))) {
+      return fail({ reason: 'item-unreadable', detail: 'contact: schemaVersion' });
+    }
     const stored = new Map(read.value.map((item) => [item['pk'], item]));
     const changed = items.filter((item) => !isDeepStrictEqual(stored.get(item['pk']), item));
     for (let start = 0; start < changed.length; start += mostWritesInBatch) {

@@ -87,6 +87,12 @@ export const schemaVersion = 1;
 
 const versioned = z.object({ schemaVersion: z.int().check(z.lte(schemaVersion)) });
 
+/** Whether newer code wrote this item. */
+export function isNewer(item: unknown): boolean {
+  const version = z.object({ schemaVersion: z.number() }).safeParse(item);
+  return version.success && version.data.schemaVersion > schemaVersion;
+}
+
 /** An item by its schema, or which attribute is wrong. */
 export function readItem<Item>(schema: z.ZodMiniType<Item>, kind: string, item: unknown): StoreResult<Item> {
   const version = versioned.safeParse(item);

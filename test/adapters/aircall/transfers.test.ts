@@ -25,7 +25,7 @@ afterEach(() => simulation.aircall.close());
 
 describe('a transfer', () => {
   const transferCall = (callId = call, timeoutMs = 5000) =>
-    createTransferCall(simulation.requestAircall, timeoutMs)(callId, jane, deadlineMs);
+    createTransferCall(simulation.requestAircall, { timeoutMs, needsMs: 0 })(callId, jane, deadlineMs);
 
   it('gives the call to the agent', async () => {
     expect(await transferCall()).toEqual({ ok: true, value: undefined });
@@ -53,24 +53,34 @@ describe('a transfer', () => {
     expect(simulation.aircall.requests).toHaveLength(1);
   });
 
-  it.each<{ trouble: string; fault: Fault; transfers: number }>([
+  type LostAnswer = { trouble: string; fault: Fault; transfers: number; reason?: string };
+  it.each<LostAnswer>([
+    { trouble: 'a 504', fault: { kind: 'status', status: 504 }, transfers: 0, reason: 'no-answer' },
     { trouble: 'a 500', fault: { kind: 'status', status: 500 }, transfers: 0 },
     { trouble: 'a 503 after it happened', fault: { kind: 'status-after-work', status: 503 }, transfers: 1 },
-    { trouble: 'silence', fault: { kind: 'hang' }, transfers: 0 },
-    { trouble: 'silence after it happened', fault: { kind: 'hang-after-work' }, transfers: 1 },
+    { trouble: 'silence', fault: { kind: 'hang' }, transfers: 0, reason: 'no-answer' },
+    {
+      trouble: 'silence after it happened',
+      fault: { kind: 'hang-after-work' },
+      transfers: 1,
+      reason: 'no-answer',
+    },
     { trouble: 'a reset', fault: { kind: 'reset-before-work' }, transfers: 0 },
     { trouble: 'a reset after it happened', fault: { kind: 'reset-after-work' }, transfers: 1 },
-  ])('whose answer is lost to $trouble is never sent again', async ({ fault, transfers }) => {
-    simulation.aircall.failNext(transferRoute, fault);
-    const timeoutMs = fault.kind.startsWith('hang') ? 150 : 5000;
+  ])(
+    'whose answer is lost to $trouble is never sent again',
+    async ({ fault, transfers, reason = 'lost-answer' }) => {
+      simulation.aircall.failNext(transferRoute, fault);
+      const timeoutMs = fault.kind.startsWith('hang') ? 500 : 5000;
 
-    expect(await transferCall(call, timeoutMs)).toMatchObject({
-      ok: false,
-      failure: { reason: 'lost-answer' },
-    });
-    expect(simulation.aircall.requests).toHaveLength(1);
-    expect(simulation.aircall.transfers).toHaveLength(transfers);
-  });
+      expect(await transferCall(call, timeoutMs)).toMatchObject({
+        ok: false,
+        failure: { reason },
+      });
+      expect(simulation.aircall.requests).toHaveLength(1);
+      expect(simulation.aircall.transfers).toHaveLength(transfers);
+    },
+  );
 
   it('is sent again after a 429: that one did not happen', async () => {
     simulation.aircall.failNext(transferRoute, { kind: 'status', status: 429 });
@@ -112,18 +122,18 @@ describe('reading a call', () => {
   it('tells of a ringing call that nobody has touched', async () => {
     expect(await readCall()).toEqual({
       ok: true,
-      value: { status: 'ringing', startedAtMs: 1_763_851_200_000, touched: false },
+      value: { status: 'ringing', startedAtMs: 1_763_851_200_000, isTouched: false },
     });
   });
 
   it.each([
-    { change: { status: 'answered', userId: 456 }, status: 'answered', touched: true },
-    { change: { status: 'done' }, status: 'over', touched: false },
-    { change: { transferredToUserId: 456 }, status: 'ringing', touched: true },
-  ] as const)('tells of $change', async ({ change, status, touched }) => {
+    { change: { status: 'answered', userId: 456 }, status: 'answered', isTouched: true },
+    { change: { status: 'done' }, status: 'over', isTouched: false },
+    { change: { transferredToUserId: 456 }, status: 'ringing', isTouched: true },
+  ] as const)('tells of $change', async ({ change, status, isTouched }) => {
     simulation.aircall.putCall({ id: '812000001', ...change });
 
-    expect(await readCall()).toMatchObject({ ok: true, value: { status, touched } });
+    expect(await readCall()).toMatchObject({ ok: true, value: { status, isTouched } });
   });
 
   it.each([
@@ -139,7 +149,7 @@ describe('reading a call', () => {
   ])('calls it touched by $mark $value', async ({ mark, value }) => {
     answerWith({ [mark]: value });
 
-    expect(await readCall()).toMatchObject({ ok: true, value: { touched: true } });
+    expect(await readCall()).toMatchObject({ ok: true, value: { isTouched: true } });
   });
 
   it.each(['user', 'assigned_to', 'transferred_to', 'transferred_by', 'external_transferred_to'])(
@@ -147,7 +157,7 @@ describe('reading a call', () => {
     async (mark) => {
       for (const value of [null, {}, [], '', undefined]) {
         answerWith({ [mark]: value });
-        expect(await readCall()).toMatchObject({ ok: true, value: { touched: false } });
+        expect(await readCall()).toMatchObject({ ok: true, value: { isTouched: false } });
       }
     },
   );

@@ -235,7 +235,7 @@ describe('the list of users', () => {
 
     expect(await listUsers(november + 2000)).toEqual({
       ok: false,
-      failure: { reason: 'unavailable', message: 'GET /v2/users: no time left to ask' },
+      failure: { reason: 'out-of-time', message: 'GET /v2/users: no time left to ask' },
     });
     expect(pathsAsked()).toHaveLength(2);
   });
