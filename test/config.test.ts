@@ -105,6 +105,31 @@ describe('the environment', () => {
   });
 });
 
+it('has exactly these bounds: each is someone’s waiting time', () => {
+  expect(limits).toEqual({
+    clientWaitsMs: 5000,
+    lambdaTimeoutMs: 5000,
+    deadlineMs: 4000,
+    answerKeptMs: 500,
+    settleKeptMs: 600,
+    table: { connectMs: 300, requestMs: 600, attempts: 2 },
+    transferMs: 2500,
+    transferNeedsMs: 300,
+    aircallMs: 800,
+    claimLapsesAfterMs: 10_000,
+    recordKeptForDays: 90,
+    staleAfterMs: 30_000,
+    agentKnownForMs: 300_000,
+    agentUnknownForMs: 60_000,
+    background: {
+      deadlineMs: 900_000,
+      answerKeptMs: 1000,
+      aircallMs: 10_000,
+      table: { connectMs: 1000, requestMs: 5000, attempts: 4 },
+    },
+  });
+});
+
 describe('the time budget', () => {
   const { table, background } = limits;
   /** A store that answers nothing at all takes this long to be given up. */
@@ -131,17 +156,17 @@ describe('the time budget', () => {
     expect(limits.transferMs + limits.settleKeptMs).toBeLessThanOrEqual(limits.deadlineMs);
   });
 
-  it('keeps enough back for one try to settle', () => {
+  it('keeps enough back for one try to settle over a connection that is there', () => {
     expect(limits.settleKeptMs).toBeGreaterThanOrEqual(table.requestMs);
   });
 
-  it('leaves time to transfer after the store needed every try', () => {
+  it('leaves time to transfer after one wave to the store needed every try', () => {
     expect(deadStoreMs(table) + limits.transferNeedsMs + limits.settleKeptMs).toBeLessThanOrEqual(
       limits.deadlineMs,
     );
   });
 
-  it('leaves time to transfer after the store needed every try and Aircall was asked for the agent', () => {
+  it('leaves time to transfer after one wave to the store needed every try and Aircall was asked for the agent; with two such waves the call is left', () => {
     expect(
       deadStoreMs(table) + limits.aircallMs + limits.transferNeedsMs + limits.settleKeptMs,
     ).toBeLessThanOrEqual(limits.deadlineMs);

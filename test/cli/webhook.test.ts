@@ -112,6 +112,49 @@ describe('webhook register', () => {
     );
   });
 
+  it('makes another beside the one there is, and says that the older one is to be deleted, not yet', async () => {
+    await create({ url, events: ['call.created'] });
+    const old = only();
+    const { exitCode, stdout, stderr } = await webhook(['register', '--url', url, '--new', '--show-token'], {
+      AIRCALL_WEBHOOK_TOKENS: old.token,
+    });
+    const [untouched, made, ...more] = aircall.webhooks();
+    expect([untouched, more]).toEqual([old, []]);
+    expect(made).toMatchObject({ customName: 'call-router', url, events: ['call.created'], active: true });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^created\n/);
+    expect(stdout).toContain(`token value  ${made?.token}`);
+    expect(stdout).toContain('token        is NOT among AIRCALL_WEBHOOK_TOKENS');
+    expect(stderr).toContain(
+      `older: webhook ${old.webhookId} goes on delivering to this URL; delete it at Aircall (dashboard) once the new token is accepted`,
+    );
+    expect(stderr).toContain('/call-router/<stage>/aircall-webhook-tokens');
+  });
+
+  it('takes the new one from then on, once its token is ours', async () => {
+    await create({ url });
+    await webhook(['register', '--url', url, '--new']);
+    const [old, made] = aircall.webhooks();
+    aircall.deactivateWebhook(made?.webhookId ?? '');
+
+    const { stdout, stderr } = await webhook(['register', '--url', url], {
+      AIRCALL_WEBHOOK_TOKENS: made?.token ?? '',
+    });
+    expect(stdout).toContain(`id      ${made?.webhookId}\nactive  yes`);
+    expect(stderr).toBe(
+      `warning: webhook ${old?.webhookId} delivers to this URL too: remove it at Aircall\n`,
+    );
+  });
+
+  it('does not send one to make another a second time, where the answer was lost', async () => {
+    aircall.failNext('POST /v1/webhooks', { kind: 'reset-after-work' });
+    const { exitCode, stderr } = await webhook(['register', '--url', url, '--new']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^error: the answer was lost .*; before running this again, see .* status --url /);
+    expect(only().url).toBe(url);
+  });
+
   it('warns of a URL with another path', async () => {
     const { stderr } = await webhook(['register', '--url', 'https://router.example.com']);
     expect(stderr).toContain(

@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../lib/adapters/dynamodb/agents.ts';
 import { createClaimCall, createSettleCall } from '../../lib/adapters/dynamodb/call-records.ts';
@@ -11,7 +11,7 @@ import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/ta
 import type { AccountId } from '../../lib/core/model.ts';
 import type { Now } from '../../lib/ports.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
-import { createClock, inboundCall, owner, routedRecord, t0 } from '../builders.ts';
+import { contact, createClock, inboundCall, owner, routedRecord, t0 } from '../builders.ts';
 import type { Store } from '../fakes/in-memory-store.ts';
 import { claimLapsesAfterMs, testStore } from './store.contract.ts';
 
@@ -53,6 +53,50 @@ function createStore(table: Table): Store {
 testStore('the DynamoDB store', async () => {
   const clock = createClock();
   return { store: createStore(tableOfNewAccount(clock.now)), clock };
+});
+
+it.each(['settled', 'taken over'] as const)(
+  'does not take over a claim that is %s meanwhile',
+  async (news) => {
+    const clock = createClock();
+    const table = tableOfNewAccount(clock.now);
+    const { claimCall, settleCall } = createStore(table);
+    await claimCall(inboundCall(), owner('a'), t0 + 1000);
+    clock.advance(claimLapsesAfterMs);
+
+    const send = table.client.send.bind(table.client) as (
+      command: unknown,
+      options: unknown,
+    ) => Promise<unknown>;
+    const interrupted = async (command: unknown, options: unknown) => {
+      if (command instanceof UpdateCommand) {
+        if (news === 'settled') await settleCall(routedRecord(), owner('a'), clock.now() + 1000);
+        else await claimCall(inboundCall(), owner('c'), clock.now() + 1000);
+      }
+      return send(command, options);
+    };
+    const client = Object.assign(Object.create(table.client), { send: interrupted }) as Table['client'];
+    const late = createStore({ ...table, client });
+    expect(await late.claimCall(inboundCall(), owner('b'), clock.now() + 1000)).toEqual({
+      ok: true,
+      value: 'duplicate',
+    });
+  },
+);
+
+it('writes no contact over one of newer code, and says so', async () => {
+  const table = tableOfNewAccount(() => t0);
+  const store = createStore(table);
+  const key = { pk: `ACCOUNT#${table.account}#PHONE#+442079460123`, sk: 'CONTACT' };
+  const newer = { ...key, schemaVersion: 2, owners: ['jane@example.com'] };
+  await table.client.send(new PutCommand({ TableName: table.name, Item: newer }));
+
+  expect(await store.saveContacts([contact()], t0 + 1000)).toEqual({
+    ok: false,
+    failure: { reason: 'item-unreadable', detail: 'contact: schemaVersion' },
+  });
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key }));
+  expect(Item).toEqual(newer);
 });
 
 it('keeps a call as docs/storage.md shows it', async () => {

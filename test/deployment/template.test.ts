@@ -450,6 +450,9 @@ describe('alarms', () => {
       CredentialsRefusedAlarm: 'CallRouter CredentialsRefused Sum >= 1, in 1 of 1 x 60 s',
       StoreUnavailableAlarm: 'CallRouter StoreUnavailable Sum >= 3, in 1 of 1 x 300 s',
       UnexpectedErrorAlarm: 'CallRouter UnexpectedError Sum >= 1, in 1 of 1 x 60 s',
+      UnreadableDeliveriesAlarm: 'CallRouter UnreadableDelivery Sum >= 3, in 1 of 1 x 300 s',
+      ItemUnreadableAlarm: 'CallRouter ItemUnreadable Sum >= 1, in 1 of 1 x 300 s',
+      SettleFailedAlarm: 'CallRouter SettleFailed Sum >= 3, in 1 of 1 x 300 s',
       RefreshAgentsErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 2 of 3 x 300 s',
       RefreshAgentsSilentAlarm: 'AWS/Lambda Invocations Sum < 1, in 1 of 1 x 900 s',
     });
@@ -470,6 +473,9 @@ describe('alarms', () => {
       CredentialsRefusedAlarm: service,
       StoreUnavailableAlarm: service,
       UnexpectedErrorAlarm: service,
+      UnreadableDeliveriesAlarm: service,
+      ItemUnreadableAlarm: service,
+      SettleFailedAlarm: service,
       RefreshAgentsErrorsAlarm: refreshAgents,
       RefreshAgentsSilentAlarm: refreshAgents,
     });
@@ -521,7 +527,7 @@ describe('the dashboard', () => {
 
   it('shows the deliveries by outcome', () => {
     expect(metricsOf(prod, 'Deliveries by outcome')).toEqual(
-      ['routed', 'left', 'in-doubt', 'duplicate', 'ignored'].map((outcome) =>
+      ['routed', 'left', 'in-doubt', 'duplicate', 'ignored', 'refused'].map((outcome) =>
         ['CallRouter', 'Delivery', 'service', 'call-router-prod', 'outcome', outcome].join(' '),
       ),
     );
@@ -543,6 +549,8 @@ describe('the dashboard', () => {
       'CallRouter StoreUnavailable service call-router-prod',
       'CallRouter SettleFailed service call-router-prod',
       'CallRouter AircallTrouble service call-router-prod',
+      'CallRouter UnreadableDelivery service call-router-prod',
+      'CallRouter ItemUnreadable service call-router-prod',
       'CallRouter UnexpectedError service call-router-prod',
     ]);
   });

@@ -150,6 +150,16 @@ describe('the list of users', () => {
     expect(pathsAsked()).toHaveLength(requests);
   });
 
+  it('misses whom the deletion of another moved between two pages, and says so', async () => {
+    addUsers(60);
+    const sleep = async () => simulation.aircall.removeUser(1);
+    const clock = { ...simulation.clock, sleep };
+
+    const listed = await createListUsers(simulation.requestAircall, clock, 5000)(november + 3_600_000);
+    if (!listed.ok) throw new Error(listed.failure.message);
+    expect(listed.value.unreadable).toBe(1);
+  });
+
   it('gives addresses in lower case', async () => {
     simulation.aircall.failNext(usersRoute, page([jane]));
 

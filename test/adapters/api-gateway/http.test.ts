@@ -56,6 +56,23 @@ describe('an invocation', () => {
       1_763_851_200_000,
     );
 
+  it.each([
+    { waitedMs: 0, deadlineMs: 1_763_851_204_000, because: 'a warm start costs nothing' },
+    { waitedMs: 400, deadlineMs: 1_763_851_204_000, because: 'our own deadline is still the nearer' },
+    { waitedMs: 900, deadlineMs: 1_763_851_203_600, because: 'a cold start is part of what Aircall waits' },
+    { waitedMs: 60_000, deadlineMs: 1_763_851_202_500, because: 'another clock may not take all our time' },
+    { waitedMs: -60_000, deadlineMs: 1_763_851_204_000, because: 'another clock may not give us any' },
+  ])('that came $waitedMs ms ago: $because', ({ waitedMs, deadlineMs }) => {
+    const now = 1_763_851_200_000;
+    const invocation = readInvocation(
+      { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 5000 },
+      { deadlineMs: 4000, answerKeptMs: 500, clientWaitsMs: 5000 },
+      now,
+      now - waitedMs,
+    );
+    expect(invocation.deadlineMs).toBe(deadlineMs);
+  });
+
   it('is named by the Lambda’s request id', () => {
     expect(read(5000).requestId).toBe('request-1');
   });
