@@ -101,7 +101,8 @@ export type DeliveryReport = {
   readonly record?: DecisionRecord;
 };
 
-export type RejectionReason = 'unauthorized' | 'bad-request' | 'too-large';
+/** `unreadable-event`: it proved itself, and is not as an event of Aircall's is. */
+export type RejectionReason = 'unauthorized' | 'bad-request' | 'unreadable-event' | 'too-large';
 
 export type Report = (report: DeliveryReport) => void;
 
@@ -183,7 +184,7 @@ export type ListWebhooks = (
   deadlineMs: number,
 ) => Promise<AircallResult<{ readonly webhooks: readonly Webhook[]; readonly unreadable: number }>>;
 
-/** Not idempotent: after a `lost-answer` there may be one more. */
+/** Not idempotent: after `lost-answer` or `no-answer` there may be one more. */
 export type CreateWebhook = (
   webhook: { readonly name: string; readonly url: string; readonly events: readonly string[] },
   deadlineMs: number,

@@ -28,11 +28,11 @@ export type EmbeddedDynamodbOptions = {
   readonly port?: number;
 };
 
-/** @throws if another process has the folder open */
+/** @throws if another process has the folder open, or it can't be read */
 export async function startEmbeddedDynamodb(
   options: EmbeddedDynamodbOptions = {},
 ): Promise<EmbeddedDynamodb> {
-  if (options.path !== undefined) await refuseLockedFolder(options.path);
+  if (options.path !== undefined) await refuseUnusableFolder(options.path);
   const server = dynalite({ createTableMs: 0, ...(options.path !== undefined && { path: options.path }) });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
@@ -60,14 +60,23 @@ export async function startEmbeddedDynamodb(
 }
 
 /** dynalite would find out at its first request, and end the process. */
-async function refuseLockedFolder(path: string): Promise<void> {
+async function refuseUnusableFolder(path: string): Promise<void> {
   const database = new ClassicLevel(path);
   try {
     await database.open();
-  } catch {
-    throw new Error(`${path} is in use by another process`);
+  } catch (error) {
+    throw new Error(describeOpenFailure(path, error), { cause: error });
   }
   await database.close();
+}
+
+/** The database says only that it is not open; the reason is the error's cause. */
+function describeOpenFailure(path: string, error: unknown): string {
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(reason instanceof Error)) return `${path} could not be opened: ${reason}`;
+  if ('code' in reason && reason.code === 'LEVEL_LOCKED') return `${path} is in use by another process`;
+
+  return `${path} could not be opened: ${reason.message}; if it is damaged, delete it: the samples are made anew`;
 }
 
 async function createTable(url: string, tableName: string): Promise<void> {

@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { dataFolder, localFolder, stackFile } from './folder.ts';
+import { findFreePort, isPortFree } from './ports.ts';
 import { type LocalStack, localWebhookToken, startLocalStack } from './stack.ts';
 
 const options = new Command('start')
@@ -20,13 +20,13 @@ const options = new Command('start')
 process.exitCode = await main(options.port);
 
 async function main(port: number): Promise<number> {
-  if (!(await isFree(port))) return complain(`port ${port} is in use: npm start -- --port 3001`);
+  if (!(await isPortFree(port))) return complain(`port ${port} is in use: npm start -- --port 3001`);
 
   mkdirSync(localFolder(), { recursive: true });
   const stack = await startLocalStack({ dataFolder: dataFolder(), acceptUnknownCalls: true }).catch(
-    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  if (stack === undefined) return complain(`${dataFolder()} is in use: is another npm start running?`);
+  if (typeof stack === 'string') return complain(stack);
 
   writeFileSync(stackFile(), JSON.stringify({ environment: stack.environment, pid: process.pid }, null, 2));
   const api = await serve(stack, port);
@@ -77,25 +77,6 @@ async function isAnswering(api: ChildProcess, port: number): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, 'localhost');
-  const isListening = await once(server, 'listening').then(
-    () => true,
-    () => false,
-  );
-  if (isListening) await new Promise((resolve) => server.close(resolve));
-  return isListening;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 function whatToTry(port: number): string {

@@ -51,7 +51,7 @@ function measure({ decision, record }: DeliveryReport): readonly Measure[] {
     measures.push(['TimeToTransfer', MetricUnit.Milliseconds, record.timings.transferredMs]);
   }
   if (because === 'unauthorized') measures.push(['RefusedToken', MetricUnit.Count, 1]);
-  if (because === 'call-unreadable' || because === 'bad-request') {
+  if (because === 'call-unreadable' || because === 'unreadable-event') {
     measures.push(['UnreadableDelivery', MetricUnit.Count, 1]);
   }
   if (because === 'aircall-unauthorized' || because === 'aircall-forbidden') {

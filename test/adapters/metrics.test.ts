@@ -86,6 +86,7 @@ describe('a delivery', () => {
     { decision: { outcome: 'ignored', because: 'outbound-call' }, as: 'ignored/outbound-call' },
     { decision: { outcome: 'duplicate' }, as: 'duplicate' },
     { decision: { outcome: 'refused', because: 'too-large' }, as: 'refused/too-large' },
+    { decision: { outcome: 'refused', because: 'bad-request' }, as: 'refused/bad-request' },
     { decision: { outcome: 'left', because: 'store-unavailable' }, as: 'left/store-unavailable' },
     { decision: { outcome: 'routed', to, because: 'assigned-agent' }, as: 'routed/assigned-agent' },
   ])('is counted by outcome and by decision: $as', ({ decision, as }) => {
@@ -115,7 +116,7 @@ describe('a delivery', () => {
 
   it.each<{ decision: DeliveryReport['decision']; metric: string }>([
     { decision: { outcome: 'refused', because: 'unauthorized' }, metric: 'RefusedToken' },
-    { decision: { outcome: 'refused', because: 'bad-request' }, metric: 'UnreadableDelivery' },
+    { decision: { outcome: 'refused', because: 'unreadable-event' }, metric: 'UnreadableDelivery' },
     { decision: { outcome: 'ignored', because: 'call-unreadable' }, metric: 'UnreadableDelivery' },
     { decision: { outcome: 'left', because: 'aircall-forbidden' }, metric: 'CredentialsRefused' },
     { decision: { outcome: 'left', because: 'aircall-unauthorized' }, metric: 'CredentialsRefused' },

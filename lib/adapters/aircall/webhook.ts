@@ -26,7 +26,7 @@ export function createReadDelivery(acceptedTokens: readonly string[]): ReadDeliv
     const parsed = envelope.safeParse(json);
     if (!parsed.success) {
       const field = parsed.error.issues[0]?.path.join('.') ?? 'body';
-      return fail({ reason: 'bad-request', detail: `${field}: not as in an Aircall event` });
+      return fail({ reason: 'unreadable-event', detail: `${field}: not as in an Aircall event` });
     }
     return succeed(toDelivery(parsed.data.event, parsed.data.data));
   };

@@ -64,6 +64,7 @@ export function respond(answer: Answer): APIGatewayProxyStructuredResultV2 {
     case 'unauthorized':
       return json(401, { error: 'unauthorized' });
     case 'bad-request':
+    case 'unreadable-event':
       return json(400, { error: 'bad request', detail });
     case 'too-large':
       return json(413, { error: 'too large', detail });

@@ -326,7 +326,7 @@ describe('a body that is no delivery', () => {
     for (const value of values) {
       expect(read({ [field]: value })).toEqual({
         ok: false,
-        failure: { reason: 'bad-request', detail: `${field}: not as in an Aircall event` },
+        failure: { reason: 'unreadable-event', detail: `${field}: not as in an Aircall event` },
       });
     }
   });

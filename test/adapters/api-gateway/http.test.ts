@@ -136,7 +136,7 @@ describe('an answer', () => {
   });
 
   it('to what is no delivery is a 400 that says which field', () => {
-    const rejection = { reason: 'bad-request', detail: 'event: not as in an Aircall event' } as const;
+    const rejection = { reason: 'unreadable-event', detail: 'event: not as in an Aircall event' } as const;
 
     expect(respond({ kind: 'rejected', rejection })).toEqual({
       statusCode: 400,
