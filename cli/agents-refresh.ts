@@ -1,16 +1,17 @@
 /** `call-router agents refresh`: what the schedule does every 5 minutes, now. */
 import type { Command } from 'commander';
-import { addExample } from './arguments.ts';
+import { addExample, jsonOption } from './arguments.ts';
 import type { Shell } from './shell.ts';
 
 export function addAgentsRefresh(agents: Command, shell: Shell): void {
   const command = agents
     .command('refresh')
     .description('bring the agents in step with the users at Aircall')
+    .addOption(jsonOption())
     .action(shell.action(refresh));
   addExample(command, 'agents refresh');
 
-  async function refresh() {
+  async function refresh(options: { readonly json?: true }) {
     return shell.withOperator(async (operator) => {
       const refreshAgents = operator.refreshAgents((what, detail) => {
         shell.note(`warning: ${what} ${JSON.stringify(detail)}`);
@@ -19,7 +20,8 @@ export function addAgentsRefresh(agents: Command, shell: Shell): void {
       if (!refreshed.ok) return shell.fail(`${refreshed.failure.reason}: ${refreshed.failure.message}`);
 
       const { users, written, gone } = refreshed.value;
-      shell.print(`${users} users at Aircall: ${written} written, ${gone} gone`);
+      if (options.json) shell.printJson({ users, written, gone });
+      else shell.print(`${users} users at Aircall: ${written} written, ${gone} gone`);
       return 0;
     });
   }

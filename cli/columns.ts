@@ -1,9 +1,15 @@
 /**
- * Lines of cells, each column as wide as its widest cell. Control characters in a cell become spaces: what is printed may
- * have come from anywhere.
+ * Text as a terminal may have it: what is printed may have come from anywhere.
  */
+
+/** Without control characters: these become spaces. */
+export function cleanText(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
+}
+
+/** Lines of cells, each column as wide as its widest cell, each cell cleaned. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const clean = rows.map((row) => row.map((cell) => cell.replace(/\p{Cc}+/gu, ' ')));
+  const clean = rows.map((row) => row.map(cleanText));
   const widths = clean.reduce<number[]>(
     (widest, row) => row.map((cell, index) => Math.max(widest[index] ?? 0, cell.length)),
     [],

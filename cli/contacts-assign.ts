@@ -7,13 +7,18 @@ import {
   addExample,
   defaultCountryOption,
   describePhoneProblem,
+  jsonOption,
   parseEmailArgument,
   parseEmailsArgument,
 } from './arguments.ts';
 import { describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
 
-type Options = { readonly defaultCountry?: CountryCode; readonly backups?: readonly EmailAddress[] };
+type Options = {
+  readonly defaultCountry?: CountryCode;
+  readonly backups?: readonly EmailAddress[];
+  readonly json?: true;
+};
 
 export function addContactsAssign(contacts: Command, shell: Shell): void {
   const command = contacts
@@ -23,13 +28,14 @@ export function addContactsAssign(contacts: Command, shell: Shell): void {
     .argument('<agent-email>', "the agent's e-mail at Aircall", parseEmailArgument)
     .option('--backups <emails>', "who is tried next, with ';' between; '' for nobody", parseEmailsArgument)
     .addOption(defaultCountryOption())
+    .addOption(jsonOption())
     .action(shell.action(assign));
   addExample(
     command,
     "contacts assign '+44 20 7946 0123' jane@example.com --backups 'jan@example.com;amelie@example.com'",
   );
 
-  async function assign(text: string, assignedTo: EmailAddress, { defaultCountry, backups }: Options) {
+  async function assign(text: string, assignedTo: EmailAddress, { defaultCountry, backups, json }: Options) {
     const phone = parsePhoneNumber(text, defaultCountry);
     if (phone === undefined) return shell.refuse(describePhoneProblem(defaultCountry));
 
@@ -39,10 +45,22 @@ export function addContactsAssign(contacts: Command, shell: Shell): void {
       if (!assigned.ok) return shell.fail(describeStoreFailure(assigned.failure));
 
       const isNew = assigned.value === 'created';
-      shell.note(
-        `${phone} is assigned to ${assignedTo}${isNew ? '; there was no such contact, it was created' : ''}`,
-      );
+      if (json) shell.printJson({ phone, did: assigned.value, ...assignment });
+      else {
+        shell.note(
+          `${phone} is assigned to ${assignedTo}${isNew ? '; there was no such contact, it was created' : ''}`,
+        );
+      }
+      const { findAgent } = operator.agents();
+      for (const email of new Set([assignedTo, ...(backups ?? [])])) {
+        const agent = await findAgent(email, operator.deadlineMs());
+        if (agent.ok && agent.value?.aircallUserId === undefined) shell.note(describeUnknown(email));
+      }
       return 0;
     });
   }
+}
+
+function describeUnknown(email: EmailAddress): string {
+  return `warning: no agent at Aircall is known as ${email}; see: npx call-router agents list, and: agents refresh`;
 }

@@ -3,11 +3,11 @@
 import type { Command } from 'commander';
 import type { CountryCode } from 'libphonenumber-js/min';
 import { maskPhoneNumber, parsePhoneNumber } from '../lib/core/phone-number.ts';
-import { addExample, defaultCountryOption, describePhoneProblem } from './arguments.ts';
+import { addExample, defaultCountryOption, describePhoneProblem, jsonOption } from './arguments.ts';
 import { describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
 
-type Options = { readonly defaultCountry?: CountryCode };
+type Options = { readonly defaultCountry?: CountryCode; readonly json?: true };
 
 export function addContactsDelete(contacts: Command, shell: Shell): void {
   const command = contacts
@@ -15,10 +15,11 @@ export function addContactsDelete(contacts: Command, shell: Shell): void {
     .description('forget a contact')
     .argument('<phone>', 'in any written form')
     .addOption(defaultCountryOption())
+    .addOption(jsonOption())
     .action(shell.action(deleteContact));
   addExample(command, "contacts delete '+44 20 7946 0123'");
 
-  async function deleteContact(text: string, { defaultCountry }: Options) {
+  async function deleteContact(text: string, { defaultCountry, json }: Options) {
     const phone = parsePhoneNumber(text, defaultCountry);
     if (phone === undefined) return shell.refuse(describePhoneProblem(defaultCountry));
 
@@ -27,7 +28,8 @@ export function addContactsDelete(contacts: Command, shell: Shell): void {
       if (!deleted.ok) return shell.fail(describeStoreFailure(deleted.failure));
       if (deleted.value === 'absent') return shell.fail(`no contact has the phone ${maskPhoneNumber(phone)}`);
 
-      shell.note(`deleted ${phone}`);
+      if (json) shell.printJson({ phone, did: deleted.value });
+      else shell.note(`deleted ${phone}`);
       return 0;
     });
   }

@@ -45,13 +45,15 @@ export function addContactsImport(contacts: Command, shell: Shell): void {
     return shell.withOperator(async (operator) => {
       const progress = startProgress(shell.stderr, file.value.bytes * readings);
       const importFrom = operator.contacts().importContactsFrom(() => readCsv(path, progress.advance));
+      const badRows: BadRow[] = [];
       const remark = (told: ImportRemark) => {
+        if (told.kind === 'bad-row' && options.json) badRows.push(...listBadRow(told));
         for (const line of describeRemark(told)) progress.note(line);
       };
       const imported = await importFrom(options.defaultCountry, remark).finally(progress.stop);
       if (!imported.ok) return shell.fail(`${path}: ${describeFailure(imported.failure)}`);
 
-      if (options.json) shell.printJson(imported.value);
+      if (options.json) shell.printJson({ ...imported.value, badRows });
       else shell.print(describeSummary(imported.value));
       return imported.value.bad === 0 ? 0 : 1;
     });
@@ -73,8 +75,8 @@ async function measureFile(path: string): Promise<Result<{ readonly bytes: numbe
 }
 
 const csvTexts: Record<CsvProblem, string> = {
-  'broken-quotes': 'a quote is not closed, or stands inside a cell that is not quoted',
-  'row-too-long': 'too long; is a quote not closed?',
+  'broken-quotes': 'a quote is not closed, or something stands between a quote and its comma',
+  'row-too-long': 'longer than 100,000 bytes; is a quote not closed?',
 };
 
 const rowTexts: Record<RowProblem['because'], string> = {
@@ -85,6 +87,12 @@ const rowTexts: Record<RowProblem['because'], string> = {
   'not-utf-8': 'not UTF-8 text',
   'more-cells-than-columns': 'more cells than the first line has columns (quote cells with commas in them)',
 };
+
+type BadRow = { readonly line: number } & (RowProblem | { readonly because: CsvProblem });
+
+function listBadRow({ line, because }: Extract<ImportRemark, { kind: 'bad-row' }>): BadRow[] {
+  return typeof because === 'string' ? [{ line, because }] : because.map((problem) => ({ line, ...problem }));
+}
 
 function describeRemark(remark: ImportRemark): string[] {
   switch (remark.kind) {
@@ -112,6 +120,10 @@ function describeFailure(failure: ImportFailure): string {
       return 'the first line names no column "phone" (columns are separated by commas)';
     case 'repeated-column':
       return 'the first line names a column twice';
+    case 'reserved-column':
+      return 'the first line names a column "constructor", "prototype" or "__proto__": these cannot be stored, rename it';
+    case 'not-utf-8':
+      return 'the first line is not UTF-8 text (save the file as UTF-8)';
     case 'broken-quotes':
     case 'row-too-long':
       return `the first line: ${csvTexts[failure.reason]}`;

@@ -33,7 +33,6 @@ const verdictTexts: Record<Finding['verdict'], string> = {
   'not-checked': 'not checked',
 };
 
-function toRows({ part, verdict, text, remedy }: Finding): string[][] {
-  const row = [part, verdictTexts[verdict], text];
-  return remedy === undefined ? [row] : [row, ['', '', `→ ${remedy}`]];
+function toRows({ part, verdict, text, remedies = [] }: Finding): string[][] {
+  return [[part, verdictTexts[verdict], text], ...remedies.map((remedy) => ['', '', `→ ${remedy}`])];
 }

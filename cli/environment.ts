@@ -16,16 +16,25 @@ export type Surroundings = {
   readonly close: () => Promise<void>;
 };
 
-export async function openSurroundings(isLocal: boolean, given?: Environment): Promise<Surroundings> {
-  if (isLocal) return openLocalStack();
+/** What a command needs of `--local`: a stack opened for one command keeps its table, but not its simulated Aircall. */
+export type LocalNeeds = 'any-stack' | 'running-stack';
+
+/** @throws if the command needs a local stack that runs, and there is none */
+export async function openSurroundings(
+  isLocal: boolean,
+  needs: LocalNeeds,
+  given?: Environment,
+): Promise<Surroundings> {
+  if (isLocal) return openLocalStack(needs);
   if (given !== undefined) return within(given);
 
   return { dynamodb: {}, close: async () => undefined };
 }
 
-async function openLocalStack(): Promise<Surroundings> {
+async function openLocalStack(needs: LocalNeeds): Promise<Surroundings> {
   const running = await findRunningStack();
   if (running !== undefined) return within(running);
+  if (needs === 'running-stack') throw new Error('start the local stack first: npm start');
 
   const { startLocalStack } = await import('../local/stack.ts');
   await mkdir(dataFolder(), { recursive: true });
@@ -33,16 +42,32 @@ async function openLocalStack(): Promise<Surroundings> {
   return within(stack.environment, stack.close);
 }
 
-const stackWord = z.object({ environment: z.record(z.string(), z.string()) });
+const stackWord = z.object({
+  environment: z.record(z.string(), z.string()),
+  pid: z.int().check(z.positive()),
+});
 
-/** A stack that was killed leaves its file behind: only one that answers is running. */
+/**
+ * A stack that was killed leaves its file behind, and someone else may have taken its port: only one whose process is
+ * there, and which answers, is running.
+ */
 async function findRunningStack(): Promise<Environment | undefined> {
   try {
-    const { environment } = stackWord.parse(JSON.parse(await readFile(stackFile(), 'utf8')));
+    const { environment, pid } = stackWord.parse(JSON.parse(await readFile(stackFile(), 'utf8')));
+    if (!isAlive(pid)) return undefined;
     await fetch(environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '', { signal: AbortSignal.timeout(1000) });
     return environment;
   } catch {
     return undefined;
+  }
+}
+
+/** Signal 0 is not sent: that it could be says that the process is there, and so does that it may not be. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

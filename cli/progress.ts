@@ -2,6 +2,7 @@
  * How far a long work has come: a bar for whoever sits at a terminal, nothing in a log.
  */
 import { MultiBar } from 'cli-progress';
+import { cleanText } from './columns.ts';
 import type { Output } from './shell.ts';
 
 export type Progress = {
@@ -15,7 +16,7 @@ export function startProgress(output: Output, total: number): Progress {
   if (!output.isTTY) {
     return {
       advance: () => undefined,
-      note: (line) => output.write(`${line}\n`),
+      note: (line) => output.write(`${cleanText(line)}\n`),
       stop: () => undefined,
     };
   }
@@ -31,7 +32,7 @@ export function startProgress(output: Output, total: number): Progress {
   const bar = bars.create(total, 0);
   return {
     advance: (by) => bar.increment(by),
-    note: (line) => bars.log(`${line}\n`),
+    note: (line) => bars.log(`${cleanText(line)}\n`),
     stop: () => {
       bars.update();
       bars.stop();

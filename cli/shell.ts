@@ -3,6 +3,8 @@
  */
 import type { Operator } from '../lib/compose.ts';
 import type { Environment } from '../lib/config.ts';
+import { cleanText } from './columns.ts';
+import type { LocalNeeds } from './environment.ts';
 
 /** 0 done, 1 failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -31,8 +33,11 @@ export type Shell = {
   readonly action: <Arguments extends unknown[]>(
     act: (...given: Arguments) => Promise<ExitCode>,
   ) => (...given: Arguments) => Promise<void>;
-  /** Opens the router's parts for the length of `work`. */
-  readonly withOperator: (work: (operator: Operator) => Promise<ExitCode>) => Promise<ExitCode>;
+  /** Opens the router's parts for the length of `work`. @param needs of the local stack. @default 'any-stack' */
+  readonly withOperator: (
+    work: (operator: Operator) => Promise<ExitCode>,
+    needs?: LocalNeeds,
+  ) => Promise<ExitCode>;
   /** What the action came to. */
   readonly exitCode: () => ExitCode;
 };
@@ -40,7 +45,7 @@ export type Shell = {
 export function createShell(io: Io, isLocal: () => boolean): Shell {
   let exitCode: ExitCode = 0;
   const note = (line: string) => {
-    io.stderr.write(`${line}\n`);
+    io.stderr.write(`${cleanText(line)}\n`);
   };
   const print = (line: string) => {
     io.stdout.write(`${line}\n`);
@@ -64,13 +69,13 @@ export function createShell(io: Io, isLocal: () => boolean): Shell {
       async (...given) => {
         exitCode = await act(...given);
       },
-    withOperator: async (work) => {
+    withOperator: async (work, needs = 'any-stack') => {
       // Loaded here: `--help` need not wait for the AWS SDK.
       const [{ composeOperator }, { openSurroundings }] = await Promise.all([
         import('../lib/compose.ts'),
         import('./environment.ts'),
       ]);
-      const surroundings = await openSurroundings(isLocal(), io.environment);
+      const surroundings = await openSurroundings(isLocal(), needs, io.environment);
       try {
         return await work(composeOperator(surroundings.environment, surroundings.dynamodb));
       } finally {

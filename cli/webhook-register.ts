@@ -6,7 +6,7 @@ import type { RegistrationFailure } from '../lib/use-cases/register-webhook.ts';
 import { addExample, jsonOption, parseWebhookUrlArgument, showTokenOption } from './arguments.ts';
 import { describeAircallFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
-import { formatWebhook, reportWebhook } from './webhooks.ts';
+import { formatWebhook, reportWebhook, withLastingAircall } from './webhooks.ts';
 
 type Options = {
   readonly url: URL;
@@ -36,7 +36,7 @@ export function addWebhookRegister(webhook: Command, shell: Shell): void {
     if (url.pathname !== deliveryPath) {
       shell.note(`warning: the router takes deliveries at ${deliveryPath}, this URL has another path`);
     }
-    return shell.withOperator(async (operator) => {
+    return withLastingAircall(shell, async (operator) => {
       const { registerWebhook } = operator.webhooks();
       const registered = await registerWebhook(url, isAnother ? 'another' : 'one', operator.deadlineMs());
       if (!registered.ok) return shell.fail(describeFailure(registered.failure, url, isAnother));

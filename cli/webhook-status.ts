@@ -4,7 +4,7 @@ import { findOurWebhooks } from '../lib/core/choose-webhook.ts';
 import { addExample, jsonOption, parseWebhookUrlArgument, showTokenOption } from './arguments.ts';
 import { describeAircallFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
-import { formatWebhook, reportWebhook } from './webhooks.ts';
+import { formatWebhook, reportWebhook, type WebhookReport, withLastingAircall } from './webhooks.ts';
 
 type Options = { readonly url?: URL; readonly showToken?: boolean; readonly json?: true };
 
@@ -19,7 +19,7 @@ export function addWebhookStatus(webhook: Command, shell: Shell): void {
   addExample(command, 'webhook status --url https://router.example.com/aircall/calls');
 
   async function status({ url, showToken = false, json }: Options) {
-    return shell.withOperator(async (operator) => {
+    return withLastingAircall(shell, async (operator) => {
       const listed = await operator.webhooks().listWebhooks(operator.deadlineMs());
       if (!listed.ok) return shell.fail(describeAircallFailure(listed.failure));
 
@@ -30,8 +30,17 @@ export function addWebhookStatus(webhook: Command, shell: Shell): void {
       else for (const line of reports.flatMap(formatWebhook)) shell.print(line);
 
       if (unreadable > 0) shell.note(`warning: ${unreadable} webhooks at Aircall could not be read`);
-      if (found.length > 0) return 0;
-      return shell.fail(`no webhook of ours is registered; see: npx call-router webhook register --help`);
+      if (found.length === 0) {
+        return shell.fail('no webhook of ours is registered; see: npx call-router webhook register --help');
+      }
+      const toMend = new Set(reports.filter((report) => !isInOrder(report)).map((report) => report.url));
+      for (const mendedUrl of toMend) shell.note(`→ npx call-router webhook register --url ${mendedUrl}`);
+      return toMend.size === 0 ? 0 : 1;
     });
   }
+}
+
+/** A token that cannot be compared is not held against it. */
+function isInOrder({ active, hasExactlyOurEvents, isTokenKnown }: WebhookReport): boolean {
+  return active && hasExactlyOurEvents && isTokenKnown !== false;
 }

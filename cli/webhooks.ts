@@ -1,9 +1,20 @@
 /**
  * A webhook as the operator sees it: with its token only where that was asked for.
  */
+
+import type { Operator } from '../lib/compose.ts';
 import { hasExactlyOurEvents, type OurTraits } from '../lib/core/choose-webhook.ts';
 import type { Webhook } from '../lib/ports.ts';
 import { alignColumns } from './columns.ts';
+import type { ExitCode, Shell } from './shell.ts';
+
+/** With `--local` only on a stack that runs: the webhooks of one opened for this command would end with it. */
+export function withLastingAircall(
+  shell: Shell,
+  work: (operator: Operator) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  return shell.withOperator(work, 'running-stack');
+}
 
 export type WebhookReport = {
   readonly webhookId: string;

@@ -139,7 +139,10 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
           createImportContacts({ readCsv, saveContacts: createSaveContacts(table), now }, { deadlineMs }),
       };
     },
-    agents: () => ({ listAgents: createListAgents(openTable()) }),
+    agents: () => {
+      const table = openTable();
+      return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
+    },
     refreshAgents: (warn: Warn) => {
       const table = openTable();
       return createRefreshAgents({

@@ -18,6 +18,8 @@ export type EmbeddedDynamodb = {
   readonly tableName: string;
   /** What the AWS SDK and the router need in the environment to use it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether the table was not there before. */
+  readonly isNew: boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -46,12 +48,13 @@ export async function startEmbeddedDynamodb(
     AWS_SECRET_ACCESS_KEY: 'local',
     TABLE_NAME: tableName,
   };
-  await createTable(url, tableName);
+  const isNew = await createTable(url, tableName);
 
   return {
     url,
     tableName,
     environment,
+    isNew,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -79,7 +82,8 @@ function describeOpenFailure(path: string, error: unknown): string {
   return `${path} could not be opened: ${reason.message}; if it is damaged, delete it: the samples are made anew`;
 }
 
-async function createTable(url: string, tableName: string): Promise<void> {
+/** Whether it was not there before. */
+async function createTable(url: string, tableName: string): Promise<boolean> {
   const client = new DynamoDBClient({
     endpoint: url,
     region: 'eu-west-1',
@@ -92,8 +96,10 @@ async function createTable(url: string, tableName: string): Promise<void> {
         ...(tableDefinition as Omit<CreateTableCommandInput, 'TableName'>),
       }),
     );
+    return true;
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
+    if (error instanceof ResourceInUseException) return false;
+    throw error;
   } finally {
     client.destroy();
   }

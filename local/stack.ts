@@ -1,7 +1,7 @@
 /**
  * What stands in for AWS and Aircall on one machine: an embedded DynamoDB and a simulated Aircall, seeded.
  */
-import { createFindContact, createSaveContacts } from '../lib/adapters/dynamodb/contacts.ts';
+import { createSaveContacts } from '../lib/adapters/dynamodb/contacts.ts';
 import { createDocumentClient } from '../lib/adapters/dynamodb/table.ts';
 import { limits } from '../lib/config.ts';
 import type { AccountId } from '../lib/core/model.ts';
@@ -33,7 +33,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   const { dataFolder, acceptUnknownCalls = false } = options;
   const dynamodb = await startEmbeddedDynamodb(dataFolder === undefined ? {} : { path: dataFolder });
   const aircall = await startSimulatedAircall({ ...localCredentials, users: seedUsers, acceptUnknownCalls });
-  await seed(dynamodb);
+  if (dynamodb.isNew) await seed(dynamodb);
 
   return {
     dynamodb,
@@ -54,7 +54,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   };
 }
 
-/** Only contacts that are not there: what someone changed or imported stays as it is. */
+/** Once: whoever deletes or changes a contact of these later has the last word. */
 async function seed(dynamodb: EmbeddedDynamodb): Promise<void> {
   const client = createDocumentClient(limits.background.table, {
     endpoint: dynamodb.url,
@@ -64,11 +64,7 @@ async function seed(dynamodb: EmbeddedDynamodb): Promise<void> {
   const table = { client, name: dynamodb.tableName, account: 'default' as AccountId, now: Date.now };
   const deadlineMs = Date.now() + 10_000;
 
-  for (const contact of seedContacts) {
-    const found = await createFindContact(table)(contact.phone, deadlineMs);
-    if (found.ok && found.value !== undefined) continue;
-    const saved = await createSaveContacts(table)([contact], deadlineMs);
-    if (!saved.ok) throw new Error(`could not seed the local table: ${saved.failure.detail}`);
-  }
+  const saved = await createSaveContacts(table)(seedContacts, deadlineMs);
   client.destroy();
+  if (!saved.ok) throw new Error(`could not seed the local table: ${saved.failure.detail}`);
 }

@@ -12,7 +12,7 @@ import { fail, type Result, succeed } from './result.ts';
 /** The names of a file's columns, in its order. */
 export type Columns = readonly string[];
 
-export type HeaderProblem = 'no-phone-column' | 'repeated-column';
+export type HeaderProblem = 'no-phone-column' | 'repeated-column' | 'reserved-column' | 'not-utf-8';
 
 /** What is wrong with a row, without the value: such a list may be passed on. */
 export type RowProblem = {
@@ -28,6 +28,9 @@ export type RowProblem = {
     | 'more-cells-than-columns';
 };
 
+/** As keys of an object they are more than data: the AWS SDK can't write such a contact, or loses the value. */
+const reservedColumns = ['constructor', 'prototype', '__proto__'];
+
 const ourColumns = ['phone', 'name', 'company', 'agent_email', 'backup_emails'];
 
 export function parseHeader(cells: readonly string[]): Result<Columns, HeaderProblem> {
@@ -36,8 +39,10 @@ export function parseHeader(cells: readonly string[]): Result<Columns, HeaderPro
     return ourColumns.find((ours) => ours === name.toLowerCase()) ?? name;
   });
   const named = columns.filter((column) => column !== '');
+  if (named.some((column) => column.includes('\uFFFD'))) return fail('not-utf-8');
   if (!named.includes('phone')) return fail('no-phone-column');
   if (new Set(named).size < named.length) return fail('repeated-column');
+  if (named.some((column) => reservedColumns.includes(column))) return fail('reserved-column');
 
   return succeed(columns);
 }

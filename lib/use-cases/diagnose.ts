@@ -1,10 +1,16 @@
 /**
  * Whether all that a call needs is in order: one finding for each part, with what to do about a fault.
  */
-import { findOurWebhooks, hasExactlyOurEvents, type OurTraits } from '../core/choose-webhook.ts';
+import {
+  chooseWebhook,
+  findOurWebhooks,
+  hasExactlyOurEvents,
+  type OurTraits,
+} from '../core/choose-webhook.ts';
 import type { Agent, AircallFailure, StoreFailure } from '../core/model.ts';
 import { failureTexts } from '../core/reason-texts.ts';
 import type { Result } from '../core/result.ts';
+import { findStoreHint } from '../core/store-hints.ts';
 import type {
   AircallUser,
   CompareClocks,
@@ -37,7 +43,7 @@ export type Finding = {
   readonly verdict: 'ok' | 'fault' | 'not-checked';
   readonly text: string;
   /** What to do about a fault. */
-  readonly remedy?: string;
+  readonly remedies?: readonly string[];
 };
 
 /** @param url where the router takes deliveries; without it, every webhook that looks like ours is examined */
@@ -64,8 +70,7 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
   };
 
   async function checkCredentials(deadlineMs: number): Promise<Finding> {
-    if (!aircall.ok)
-      return fault('credentials', aircall.failure, 'set it, or use --local for the local stack');
+    if (!aircall.ok) return fault('credentials', aircall.failure, settingRemedy(aircall.failure));
 
     const answer = await aircall.value.pingAircall(deadlineMs);
     if (answer.ok) return ok('credentials', 'Aircall takes them');
@@ -94,29 +99,25 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
     if (listed === undefined) return notChecked('webhook', 'Aircall is not set up');
     if (!listed.ok) return aircallFault('webhook', listed.failure);
 
-    const found = findOurWebhooks(listed.value.webhooks, ours, url);
-    if (found.length === 0) {
-      return fault(
-        'webhook',
-        url === undefined ? 'none of ours is registered' : `none is registered for ${url.href}`,
-        `npx call-router webhook register --url ${url?.href ?? 'https://…/aircall/calls'}`,
-      );
-    }
-    const faults = found.flatMap((webhook) => faultsOf(webhook, ours.tokens));
-    const [first] = faults;
-    if (first === undefined) {
-      const tokens =
-        ours.tokens.length > 0 ? 'token known' : 'token not checked: AIRCALL_WEBHOOK_TOKENS is not set';
-      return ok(
-        'webhook',
-        `${found.map((webhook) => webhook.url).join(', ')}: active, our events, ${tokens}`,
-      );
-    }
-    return fault('webhook', faults.map(({ text }) => text).join('; '), first.remedy);
+    const { webhooks, unreadable } = listed.value;
+    const found = findOurWebhooks(webhooks, ours, url);
+    const tokens =
+      ours.tokens.length > 0 ? 'token known' : 'token not checked: AIRCALL_WEBHOOK_TOKENS is not set';
+    return conclude(
+      'webhook',
+      [
+        ...(found.length === 0 ? [noWebhook(url)] : []),
+        ...groupByUrl(found).flatMap((atUrl) => faultsAt(atUrl, ours)),
+        ...(unreadable > 0
+          ? [{ text: `webhooks at Aircall that could not be read: ${unreadable}`, remedy: updateProgram }]
+          : []),
+      ],
+      `${found.map((webhook) => webhook.url).join(', ')}: active, our events, ${tokens}`,
+    );
   }
 
   async function checkTable(deadlineMs: number): Promise<Finding> {
-    if (!store.ok) return fault('table', store.failure, 'set it, or use --local for the local stack');
+    if (!store.ok) return fault('table', store.failure, settingRemedy(store.failure));
 
     const answer = await store.value.probeTable(deadlineMs);
     if (!answer.ok) return storeFault('table', answer.failure);
@@ -146,24 +147,92 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
     const gone = agents.filter(
       (agent) => agent.aircallUserId !== undefined && !users.some((user) => user.email === agent.email),
     );
-    if (unknown.length + gone.length > 0) {
-      return fault(
-        'agents',
-        `${unknown.length} of ${users.length} users at Aircall are not known here as they are, ${gone.length} known here are gone`,
-        'npx call-router agents refresh; the scheduled refresh does so every 5 minutes: see that it runs',
-      );
+    const faults: Fault[] = [];
+    if (users.length + listed.value.unreadable === 0) {
+      faults.push({
+        text: 'Aircall lists no user',
+        remedy: 'see that the API key belongs to the right company',
+      });
     }
-    return users.length === 0
-      ? fault('agents', 'Aircall lists no user', 'see that the API key belongs to the right company')
-      : ok('agents', `${users.length} at Aircall, all known here`);
+    if (unknown.length + gone.length > 0) {
+      faults.push({
+        text: `${unknown.length} of ${users.length} users at Aircall are not known here as they are, ${gone.length} known here are gone`,
+        remedy:
+          'npx call-router agents refresh; the scheduled refresh does so every 5 minutes: see that it runs',
+      });
+    }
+    if (listed.value.unreadable > 0) {
+      faults.push({
+        text: `users at Aircall that could not be read: ${listed.value.unreadable}`,
+        remedy: updateProgram,
+      });
+    }
+    if (stored.value.unreadable > 0) {
+      faults.push({
+        text: `agents in the table that are damaged, or newer than this program: ${stored.value.unreadable}`,
+        remedy:
+          'npx call-router agents refresh writes damaged ones anew; for newer ones, update this program',
+      });
+    }
+    return conclude('agents', faults, `${users.length} at Aircall, all known here`);
   }
+}
+
+type Fault = { readonly text: string; readonly remedy: string };
+
+const updateProgram = 'update this program: Aircall may describe them in a new way';
+
+function settingRemedy(problem: string): string {
+  return problem.endsWith(' is not set') ? 'set it, or use --local for the local stack' : 'correct it';
+}
+
+function noWebhook(url: URL | undefined): Fault {
+  return {
+    text: url === undefined ? 'none of ours is registered' : `none is registered for ${url.href}`,
+    remedy: `npx call-router webhook register --url ${url?.href ?? 'https://…/aircall/calls'}`,
+  };
+}
+
+function groupByUrl(webhooks: readonly Webhook[]): (readonly Webhook[])[] {
+  const groups = new Map<string, Webhook[]>();
+  for (const webhook of webhooks) {
+    const href = URL.parse(webhook.url)?.href ?? webhook.url;
+    groups.set(href, [...(groups.get(href) ?? []), webhook]);
+  }
+  return [...groups.values()];
+}
+
+/** Of several at one URL, one is to stay and to be in order. */
+function faultsAt(atUrl: readonly Webhook[], ours: OurTraits): Fault[] {
+  const accepted = atUrl.filter(({ token }) => ours.tokens.includes(token));
+  const kept = (accepted.length === 1 ? accepted[0] : chooseWebhook(atUrl, ours)) ?? atUrl[0];
+  if (kept === undefined) return [];
+
+  const others = atUrl.filter((webhook) => webhook !== kept);
+  const faults = faultsOf(kept, ours.tokens);
+  return others.length === 0 ? faults : [...faults, tooMany(atUrl, others, accepted.length === 1)];
+}
+
+function tooMany(atUrl: readonly Webhook[], others: readonly Webhook[], isOneAccepted: boolean): Fault {
+  const isTold =
+    atUrl.filter(({ active }) => active).length > 1 ? ': each call is announced more than once' : '';
+  return {
+    text: `${atUrl[0]?.url} has ${atUrl.length} webhooks${isTold}`,
+    remedy: isOneAccepted
+      ? `delete at Aircall (dashboard): webhook ${idsOf(others)}`
+      : `keep the newest whose token the router accepts, delete the others at Aircall (dashboard): webhooks ${idsOf(atUrl)}`,
+  };
+}
+
+function idsOf(webhooks: readonly Webhook[]): string {
+  return webhooks.map(({ webhookId }) => webhookId).join(', ');
 }
 
 function isSame(agent: Agent, user: AircallUser): boolean {
   return agent.email === user.email && agent.aircallUserId === user.aircallUserId;
 }
 
-function faultsOf(webhook: Webhook, tokens: readonly string[]): { text: string; remedy: string }[] {
+function faultsOf(webhook: Webhook, tokens: readonly string[]): Fault[] {
   const register = `npx call-router webhook register --url ${webhook.url}`;
   const isTokenKnown = tokens.length === 0 || tokens.includes(webhook.token);
   return [
@@ -190,12 +259,13 @@ const tryLater = 'try again in a minute';
 const checkCredentials = 'compare AIRCALL_API_ID and AIRCALL_API_TOKEN with the API key in Aircall';
 const checkNetwork = 'check the network, a proxy on the way, and AIRCALL_API_URL';
 
+/** All of these were questions: that an answer was lost says something of the way, and did no harm. */
 const aircallRemedies: Record<AircallFailure['reason'], string> = {
   unauthorized: checkCredentials,
   forbidden: checkCredentials,
   'rate-limited': tryLater,
   unavailable: checkNetwork,
-  'lost-answer': tryLater,
+  'lost-answer': checkNetwork,
   'no-answer': tryLater,
   'out-of-time': tryLater,
   'not-found': checkNetwork,
@@ -205,19 +275,24 @@ const aircallRemedies: Record<AircallFailure['reason'], string> = {
 };
 
 function storeFault(part: Part, { detail }: StoreFailure): Finding {
-  return fault(
-    part,
-    `could not be read (${detail})`,
-    'check AWS_REGION, the AWS credentials and the network',
-  );
+  const hint = findStoreHint(detail);
+  return hint === undefined
+    ? fault(part, `could not be read (${detail})`, 'check AWS_REGION, the AWS credentials and the network')
+    : fault(part, `could not be read: ${hint.text} (${detail})`, hint.remedy);
+}
+
+function conclude(part: Part, faults: readonly Fault[], textIfNone: string): Finding {
+  return faults.length === 0
+    ? ok(part, textIfNone)
+    : fault(part, faults.map(({ text }) => text).join('; '), ...new Set(faults.map(({ remedy }) => remedy)));
 }
 
 function ok(part: Part, text: string): Finding {
   return { part, verdict: 'ok', text };
 }
 
-function fault(part: Part, text: string, remedy: string): Finding {
-  return { part, verdict: 'fault', text, remedy };
+function fault(part: Part, text: string, ...remedies: readonly string[]): Finding {
+  return { part, verdict: 'fault', text, remedies };
 }
 
 function notChecked(part: Part, text: string): Finding {

@@ -26,7 +26,8 @@ describe('agents', () => {
       stderr: '',
     });
     stack.aircall.removeUser(458);
-    expect((await command('agents', 'refresh')).stdout).toBe('2 users at Aircall: 0 written, 1 gone\n');
+    const { stdout: json } = await command('agents', 'refresh', '--json');
+    expect(JSON.parse(json)).toEqual({ users: 2, written: 0, gone: 1 });
 
     const { exitCode, stdout } = await command('agents', 'list');
     expect(exitCode).toBe(0);
@@ -103,13 +104,20 @@ describe('doctor', () => {
         part: 'credentials',
         verdict: 'fault',
         text: 'AIRCALL_API_TOKEN is not set',
-        remedy: 'set it, or use --local for the local stack',
+        remedies: ['set it, or use --local for the local stack'],
       },
       { part: 'clock', verdict: 'not-checked', text: 'Aircall did not tell the time' },
       { part: 'webhook', verdict: 'not-checked', text: 'Aircall does not let us in' },
       { part: 'table', verdict: 'ok', text: 'there, with its indexes' },
       { part: 'agents', verdict: 'not-checked', text: 'needs both Aircall and the table' },
     ]);
+  });
+
+  it('names a setting that is wrong', async () => {
+    const environment = { ...stack.environment, AIRCALL_API_URL: 'api.aircall.io' };
+    expect((await runCommand(['doctor'], environment)).stdout).toMatch(
+      /^credentials {2}FAULT {8}AIRCALL_API_URL is not a URL\n {26}→ correct it\n/,
+    );
   });
 
   it('tells a table that does not exist', async () => {

@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'call-router-cli-'));
 let stack: LocalStack;
 beforeAll(async () => {
   stack = await startLocalStack();
+  await runCommand(['agents', 'refresh'], stack.environment);
 });
 afterAll(async () => {
   await stack.close();
@@ -102,6 +103,23 @@ describe('contacts assign', () => {
   });
 });
 
+it('contacts assign warns of e-mails that no agent at Aircall is known by', async () => {
+  const unknown = 'ghost@example.com';
+  expect(await contacts('assign', '+12025550114', unknown, '--backups', 'jan@example.com', '--json')).toEqual(
+    {
+      exitCode: 0,
+      stdout: `${JSON.stringify({ phone: '+12025550114', did: 'created', assignedTo: unknown, backups: ['jan@example.com'] }, null, 2)}\n`,
+      stderr: `warning: no agent at Aircall is known as ${unknown}; see: npx call-router agents list, and: agents refresh\n`,
+    },
+  );
+});
+
+it('contacts delete prints JSON', async () => {
+  await importText('phone,agent_email\n+12025550115,jane@example.com\n');
+  const { stdout } = await contacts('delete', '+12025550115', '--json');
+  expect(JSON.parse(stdout)).toEqual({ phone: '+12025550115', did: 'deleted' });
+});
+
 it('contacts delete forgets a contact, and fails for a phone of nobody', async () => {
   await importText('phone,agent_email\n+12025550113,jane@example.com\n');
   expect(await contacts('delete', '+12025550113')).toEqual({
@@ -159,7 +177,7 @@ describe('contacts import', () => {
       stdout: '8 rows: 2 written, 0 unchanged, 1 superseded, 5 bad\n',
       stderr: [
         'line 5: phone: not an international phone number (give --default-country for national ones)',
-        'line 6: a quote is not closed, or stands inside a cell that is not quoted',
+        'line 6: a quote is not closed, or something stands between a quote and its comma',
         'line 7: agent_email: not an e-mail address',
         'line 7: backup_emails: not an e-mail address',
         'line 8: agent_email: not an e-mail address',
@@ -175,7 +193,21 @@ describe('contacts import', () => {
     const { exitCode, stdout } = await importText(mixed, '--json');
     expect([exitCode, JSON.parse(stdout)]).toEqual([
       1,
-      { rows: 8, written: 0, unchanged: 2, bad: 5, superseded: 1 },
+      {
+        rows: 8,
+        written: 0,
+        unchanged: 2,
+        bad: 5,
+        superseded: 1,
+        badRows: [
+          { line: 5, column: 'phone', because: 'not-international' },
+          { line: 6, because: 'broken-quotes' },
+          { line: 7, column: 'agent_email', because: 'not-an-email' },
+          { line: 7, column: 'backup_emails', because: 'not-an-email' },
+          { line: 8, column: 'agent_email', because: 'not-an-email' },
+          { line: 9, column: 'phone', because: 'missing' },
+        ],
+      },
     ]);
   });
 
@@ -183,13 +215,27 @@ describe('contacts import', () => {
     ['', 'is empty'],
     ['name\nZoë\n', 'the first line names no column "phone" (columns are separated by commas)'],
     ['phone,phone\n', 'the first line names a column twice'],
-    ['phone,"name\n', 'the first line: a quote is not closed, or stands inside a cell that is not quoted'],
+    [
+      'phone,"name\n',
+      'the first line: a quote is not closed, or something stands between a quote and its comma',
+    ],
+    [
+      'phone,constructor\n+12025550125,x\n',
+      'the first line names a column "constructor", "prototype" or "__proto__": these cannot be stored, rename it',
+    ],
+    ['phone,Pr\uFFFDnom\n', 'the first line is not UTF-8 text (save the file as UTF-8)'],
   ])('refuses the file %j', async (text, problem) => {
     expect(await importText(text)).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: `error: ${join(folder, 'contacts.csv')}: ${problem}\n`,
     });
+  });
+
+  it('says how long a row may be', async () => {
+    expect((await importText(`phone,agent_email,note\n+12025550126,,${'é'.repeat(50_001)}\n`)).stderr).toBe(
+      'line 2: longer than 100,000 bytes; is a quote not closed?\n',
+    );
   });
 
   it('refuses what is no file', async () => {

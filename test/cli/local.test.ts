@@ -1,5 +1,6 @@
 /** The program itself, in a process of its own, over the local stack. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ function call(...argv: string[]): Promise<{ exitCode: number; stdout: string; st
 }
 
 it('keeps what was changed in the table of the local stack, when none is running', async () => {
+  await call('agents', 'refresh', '--local');
   expect(await call('contacts', 'assign', '+442079460123', 'jan@example.com', '--local')).toEqual({
     exitCode: 0,
     stdout: '',
@@ -33,7 +35,10 @@ it('keeps what was changed in the table of the local stack, when none is running
 
 it('uses the stack that is running, and not one that has ended', async () => {
   const stack = await startLocalStack();
-  writeFileSync(join(folder, 'stack.json'), JSON.stringify({ environment: stack.environment, pid: 1 }));
+  writeFileSync(
+    join(folder, 'stack.json'),
+    JSON.stringify({ environment: stack.environment, pid: process.pid }),
+  );
   expect((await call('agents', 'refresh', '--local')).stdout).toBe('3 users at Aircall: 3 written, 0 gone\n');
   expect(stack.aircall.requests).toHaveLength(1);
 
@@ -41,6 +46,36 @@ it('uses the stack that is running, and not one that has ended', async () => {
   const { stdout } = await call('contacts', 'get', '+442079460123', '--json', '--local');
   expect(JSON.parse(stdout)).toMatchObject({ assignedTo: 'jan@example.com' });
 });
+
+it('does not bring back a sample contact that was deleted', async () => {
+  await call('contacts', 'delete', '+33199000007', '--local');
+  expect(await call('contacts', 'get', '+33199000007', '--local')).toMatchObject({ exitCode: 1 });
+});
+
+it('does not believe the word of a stack whose process has ended, whoever answers at its address', async () => {
+  const ended = execFile(process.execPath, ['--version']);
+  await once(ended, 'exit');
+  const other = await startLocalStack();
+  writeFileSync(
+    join(folder, 'stack.json'),
+    JSON.stringify({ environment: other.environment, pid: ended.pid }),
+  );
+
+  await call('agents', 'refresh', '--local');
+  expect(other.aircall.requests).toHaveLength(0);
+  await other.close();
+});
+
+it.each([[['register', '--url', 'https://router.example.com/aircall/calls']], [['status']]])(
+  'has no webhook to %s without a stack that runs',
+  async (argv) => {
+    expect(await call('webhook', ...argv, '--local')).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'error: start the local stack first: npm start\n',
+    });
+  },
+);
 
 it('ends with the exit code of its command, and one line', async () => {
   expect(await call('contacts', 'get', '+12025550199', '--local')).toEqual({

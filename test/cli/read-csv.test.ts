@@ -61,6 +61,15 @@ describe('the content of a row', () => {
     ]);
   });
 
+  it('may have quotes in cells that are not quoted', async () => {
+    const text = '\uFEFF"phone",name,size\r\n1,5" pipe,"6"" ""wide"""\r\n"2",b"c"d",""\r\n';
+    expect((await read(text)).rows).toEqual([
+      [1, 'phone', 'name', 'size'],
+      [2, '1', '5" pipe', '6" "wide"'],
+      [3, '2', 'b"c"d"', ''],
+    ]);
+  });
+
   it('shows where the file is not UTF-8', async () => {
     expect((await read(Buffer.from('phone,name\n1,Zo\xEB\n', 'latin1'))).rows).toEqual([
       [1, 'phone', 'name'],
@@ -76,7 +85,8 @@ describe('the content of a row', () => {
 describe('a broken row', () => {
   it.each([
     ['text after a closing quote', '2,"b"c'],
-    ['a quote in a cell without quotes', '2,b"c'],
+    ['a quoted cell after a space', '2, "b,c"'],
+    ['a quoted cell before a space', '2,"b,c" '],
     ['a quote that is never closed', '2,"b'],
   ])('(%s) costs no other row', async (_, broken) => {
     expect((await read(`phone,name\n1,"a\na"\n\n${broken}\n3,c\n4,"d\nd"\n5,e`)).rows).toEqual([
@@ -87,6 +97,16 @@ describe('a broken row', () => {
       [7, '4', 'd\nd'],
       [9, '5', 'e'],
     ]);
+  });
+
+  it('may be one of thousands', { timeout: 30_000 }, async () => {
+    const good = Array.from({ length: 3000 }, (_, index) => `${index},"a, b"\n`);
+    const broken = Array.from({ length: 3000 }, (_, index) => `${index},"5 pipe\n`);
+    const { rows } = await read(`phone,name\n${broken.join('')}${good.join('')}`);
+    expect(rows).toHaveLength(6001);
+    expect(rows.slice(1, 3)).toEqual([{ 2: 'broken-quotes' }, { 3: 'broken-quotes' }]);
+    expect(rows.slice(3000, 3002)).toEqual([{ 3001: 'broken-quotes' }, [3002, '0', 'a, b']]);
+    expect(rows.at(-1)).toEqual([6001, '2999', 'a, b']);
   });
 
   it('may be the last one', async () => {

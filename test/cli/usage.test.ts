@@ -112,7 +112,8 @@ describe('without its settings', () => {
     expect(await runCommand(['contacts', 'get', '+12025550101'], environment)).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'error: the table could not be used: nothing answers at its address (ECONNREFUSED)\n',
+      stderr:
+        'error: the table could not be used: nothing answers at its address (ECONNREFUSED): check the network, and AWS_ENDPOINT_URL_DYNAMODB where it is set\n',
     });
   });
 });

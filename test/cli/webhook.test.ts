@@ -195,7 +195,7 @@ describe('webhook status', () => {
     const { webhookId, token } = only();
     aircall.deactivateWebhook(webhookId);
     const { exitCode, stdout } = await webhook(['status', '--url', url], { AIRCALL_WEBHOOK_TOKENS: 'other' });
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(1);
     expect(stdout).toContain('active  NO, switched off');
     expect(stdout).toContain('(NOT exactly ours)');
     expect(stdout).toContain('token   is NOT among AIRCALL_WEBHOOK_TOKENS');

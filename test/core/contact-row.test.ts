@@ -18,6 +18,11 @@ describe('the first line', () => {
     [[], 'no-phone-column'],
     [['phone', 'Phone'], 'repeated-column'],
     [['phone', 'tier', ' tier'], 'repeated-column'],
+    [['phone', 'constructor'], 'reserved-column'],
+    [['prototype', 'phone'], 'reserved-column'],
+    [['phone', ' __proto__ '], 'reserved-column'],
+    [['phone', 'Pr\uFFFDnom'], 'not-utf-8'],
+    [['t\uFFFDl'], 'not-utf-8'],
   ] as const)('%j is refused: %s', (cells, problem) => {
     expect(parseHeader(cells)).toStrictEqual(fail(problem));
   });

@@ -37,7 +37,7 @@ async function find(
     { name: 'call-router', tokens },
   );
   const finding = (await diagnose(undefined, t0)).find((found) => found.part === part);
-  return `${finding?.verdict}: ${finding?.text}${finding?.remedy === undefined ? '' : ` → ${finding.remedy}`}`;
+  return `${finding?.verdict}: ${finding?.text}${(finding?.remedies ?? []).map((remedy) => ` → ${remedy}`).join('')}`;
 }
 
 describe('the credentials', () => {
@@ -51,7 +51,10 @@ describe('the credentials', () => {
       'unavailable',
       'fault: Aircall could not be reached: nothing was sent (GET /v1/ping) → check the network, a proxy on the way, and AIRCALL_API_URL',
     ],
-    ['lost-answer', 'fault: the answer was lost (GET /v1/ping) → try again in a minute'],
+    [
+      'lost-answer',
+      'fault: the answer was lost (GET /v1/ping) → check the network, a proxy on the way, and AIRCALL_API_URL',
+    ],
   ])('%s', async (reason, finding) => {
     expect(await find('credentials', { pingAircall: failing(reason) })).toBe(finding);
     expect(await find('webhook', { pingAircall: failing(reason) })).toBe(
@@ -99,8 +102,35 @@ describe('the webhook', () => {
       [{ ...ours, token: 'other' }],
       `fault: the token of ${url} is not among AIRCALL_WEBHOOK_TOKENS → add it: npx call-router webhook status --url ${url} --show-token`,
     ],
+    [
+      'with all of these faults, and each remedy once',
+      [{ ...ours, active: false, events: [], token: 'other' }],
+      `fault: ${url} is switched off; ${url} is subscribed to other events than ours; the token of ${url} is not among AIRCALL_WEBHOOK_TOKENS → ${register} → add it: npx call-router webhook status --url ${url} --show-token`,
+    ],
+    [
+      'beside another one whose deliveries are refused',
+      [{ ...ours, webhookId: '2', token: 'other' }, ours],
+      `fault: ${url} has 2 webhooks: each call is announced more than once → delete at Aircall (dashboard): webhook 2`,
+    ],
+    [
+      'beside another one that is switched off',
+      [ours, { ...ours, webhookId: '2', token: 'other', active: false }],
+      `fault: ${url} has 2 webhooks → delete at Aircall (dashboard): webhook 2`,
+    ],
+    [
+      'beside another one whose token is accepted too',
+      [ours, { ...ours, webhookId: '2' }],
+      `fault: ${url} has 2 webhooks: each call is announced more than once → keep the newest whose token the router accepts, delete the others at Aircall (dashboard): webhooks 1, 2`,
+    ],
   ])('%s', async (_, webhooks, finding) => {
     expect(await find('webhook', list(...webhooks))).toBe(finding);
+  });
+
+  it('beside some that cannot be read', async () => {
+    const listWebhooks = async () => succeed({ webhooks: [ours], unreadable: 2 });
+    expect(await find('webhook', { listWebhooks })).toBe(
+      'fault: webhooks at Aircall that could not be read: 2 → update this program: Aircall may describe them in a new way',
+    );
   });
 
   it('with a token that cannot be compared', async () => {
@@ -118,6 +148,18 @@ describe('the table', () => {
     [
       fail({ reason: 'store-unavailable', detail: 'TimeoutError' }),
       'fault: could not be read (TimeoutError) → check AWS_REGION, the AWS credentials and the network',
+    ],
+    [
+      fail({ reason: 'store-unavailable', detail: 'region-missing' }),
+      'fault: could not be read: no AWS region is known (region-missing) → set AWS_REGION',
+    ],
+    [
+      fail({ reason: 'store-unavailable', detail: 'CredentialsProviderError' }),
+      'fault: could not be read: no AWS credentials were found (CredentialsProviderError) → set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    ],
+    [
+      fail({ reason: 'store-unavailable', detail: 'ECONNREFUSED' }),
+      'fault: could not be read: nothing answers at its address (ECONNREFUSED) → check the network, and AWS_ENDPOINT_URL_DYNAMODB where it is set',
     ],
   ])('%j', async (probed, finding) => {
     expect(await find('table', {}, { probeTable: async () => probed })).toBe(finding);
@@ -152,6 +194,17 @@ describe('the agents', () => {
     ],
   ])('%s', async (_, store, finding) => {
     expect(await find('agents', {}, store)).toBe(finding);
+  });
+
+  it('that cannot be read, at Aircall or in the table', async () => {
+    const listUsers = async () => succeed({ users: [jane], unreadable: 3 });
+    const listAgents = async () => succeed({ agents: [{ ...jane, checkedAtMs: t0 }], unreadable: 1 });
+    expect(await find('agents', { listUsers })).toBe(
+      'fault: users at Aircall that could not be read: 3 → update this program: Aircall may describe them in a new way',
+    );
+    expect(await find('agents', {}, { listAgents })).toBe(
+      'fault: agents in the table that are damaged, or newer than this program: 1 → npx call-router agents refresh writes damaged ones anew; for newer ones, update this program',
+    );
   });
 
   it('none at Aircall', async () => {

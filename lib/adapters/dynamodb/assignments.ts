@@ -5,6 +5,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { fail, succeed } from '../../core/result.ts';
 import type { AssignContact } from '../../ports.ts';
+import { fromContactItem } from './contacts.ts';
 import { contactKey } from './keys.ts';
 import { schemaVersion, send, type Table } from './table.ts';
 
@@ -31,7 +32,7 @@ export function createAssignContact(table: Table): AssignContact {
     const answer = await send(table, deadlineMs, async (options) => {
       try {
         const { Attributes } = await table.client.send(update, options);
-        return Attributes === undefined ? 'created' : 'assigned';
+        return { before: Attributes };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return 'newer';
         throw error;
@@ -39,8 +40,14 @@ export function createAssignContact(table: Table): AssignContact {
     });
     if (!answer.ok) return answer;
 
-    return answer.value === 'newer'
-      ? fail({ reason: 'item-unreadable', detail: 'contact: schemaVersion' })
-      : succeed(answer.value);
+    if (answer.value === 'newer')
+      return fail({ reason: 'item-unreadable', detail: 'contact: schemaVersion' });
+
+    const { before } = answer.value;
+    if (before === undefined) return succeed('created');
+    // A contact that is damaged elsewhere stays so, and no call could be routed by it.
+    const changes = { schemaVersion, phone, assignedTo, ...(backups !== undefined && { backups }) };
+    const after = fromContactItem({ backups: [], attributes: {}, ...before, ...changes });
+    return after.ok ? succeed('assigned') : after;
   };
 }

@@ -62,6 +62,7 @@ export async function send<Output>(
 /** A connection's errors are all called `Error`: their code tells more. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
+  if (error.message === 'Region is missing') return 'region-missing';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
