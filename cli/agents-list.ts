@@ -1,4 +1,4 @@
-/** `call-router agents list`: the agents we know, and whether Aircall knows them. */
+/** `call-router agents list`: the agents we know, whether Aircall knows them, and what they are doing. */
 import type { Command } from 'commander';
 import { addExample, jsonOption } from './arguments.ts';
 import { alignColumns, formatTime } from './columns.ts';
@@ -8,7 +8,7 @@ import type { Shell } from './shell.ts';
 export function addAgentsList(agents: Command, shell: Shell): void {
   const command = agents
     .command('list')
-    .description('list the agents and their users at Aircall')
+    .description('list the agents, their users at Aircall, and what they are doing')
     .addOption(jsonOption())
     .action(shell.action(list));
   addExample(command, 'agents list');
@@ -21,13 +21,16 @@ export function addAgentsList(agents: Command, shell: Shell): void {
       const { agents: known, unreadable } = listed.value;
       if (options.json) shell.printJson(known);
       else if (known.length > 0) {
-        const rows = known.map(({ email, name, aircallUserId, checkedAtMs }) => [
+        const rows = known.map(({ email, name, aircallUserId, presence, checkedAtMs }) => [
           email,
           name ?? '–',
           aircallUserId === undefined ? 'not on Aircall' : String(aircallUserId),
+          presence?.presence ?? 'unknown',
+          presence === undefined ? '–' : formatTime(presence.sinceMs),
           formatTime(checkedAtMs),
         ]);
-        const lines = alignColumns([['E-MAIL', 'NAME', 'AIRCALL USER', 'CHECKED'], ...rows]);
+        const header = ['E-MAIL', 'NAME', 'AIRCALL USER', 'PRESENCE', 'SINCE', 'CHECKED'];
+        const lines = alignColumns([header, ...rows]);
         for (const line of lines) shell.print(line);
       }
       if (known.length === 0) shell.note('no agent is known yet; see: npx call-router agents refresh');

@@ -32,6 +32,16 @@ export function showTokenOption(): Option {
   return new Option('--show-token', 'print the token too, a secret');
 }
 
+export function yesOption(): Option {
+  return new Option('--yes', 'do it without asking');
+}
+
+/** Of a policy; 0 is the built-in one. */
+export function parseVersionArgument(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Not a version such as 3.');
+  return Number(text);
+}
+
 export function parseEmailArgument(text: string): EmailAddress {
   const email = parseEmailAddress(text);
   if (email === undefined) throw new InvalidArgumentError('Not an e-mail address.');

@@ -1,12 +1,20 @@
 /** `call-router calls list`: what became of the last calls. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { doubtTexts, leaveTexts, sourceTexts } from '../lib/core/reason-texts.ts';
 import type { CallSummary } from '../lib/ports.ts';
 import { addExample, jsonOption } from './arguments.ts';
 import { alignColumns, formatTime } from './columns.ts';
 import { describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
+import { tellDestination } from './tell-call.ts';
 
-type Options = { readonly since: number; readonly limit: number; readonly json?: true };
+type Options = {
+  readonly since: number;
+  readonly limit: number;
+  readonly outcome?: string;
+  readonly because?: string;
+  readonly json?: true;
+};
 
 export function addCallsList(calls: Command, shell: Shell): void {
   const command = calls
@@ -14,14 +22,22 @@ export function addCallsList(calls: Command, shell: Shell): void {
     .description('list the last calls, newest first')
     .option('--since <time>', 'how far back: minutes, hours or days, as in 30m, 24h, 7d', parseSpanMs, dayMs)
     .option('--limit <number>', 'how many at most', parseLimit, 50)
+    .addOption(
+      new Option('--outcome <outcome>', 'only those that came to it').choices(['routed', 'left', 'in-doubt']),
+    )
+    .option('--because <reason>', 'only those decided for it, as in no-target-available', parseReason)
     .addOption(jsonOption())
     .action(shell.action(list));
-  addExample(command, 'calls list --since 7d --limit 200');
+  addExample(
+    command,
+    'calls list --since 7d --limit 200',
+    'calls list --since 2h --outcome left --because no-target-available',
+  );
 
-  async function list({ since: spanMs, limit, json }: Options) {
+  async function list({ since: spanMs, limit, json, ...wanted }: Options) {
     return shell.withOperator(async (operator) => {
       const sinceMs = operator.now() - spanMs;
-      const listed = await operator.calls().listCalls(sinceMs, limit, operator.deadlineMs());
+      const listed = await operator.calls().listCalls({ sinceMs, limit, ...wanted }, operator.deadlineMs());
       if (!listed.ok) return shell.fail(describeStoreFailure(listed.failure));
 
       const { calls: found, unreadable } = listed.value;
@@ -42,7 +58,7 @@ function toRow({ callId, claimedAtMs, settledAtMs, outcome, because, to }: CallS
   const time = formatTime(claimedAtMs);
   if (settledAtMs === undefined) return [time, callId, 'claimed (not settled)'];
 
-  return [time, callId, outcome ?? '–', because ?? '–', to === undefined ? '–' : `agent ${to.aircallUserId}`];
+  return [time, callId, outcome ?? '–', because ?? '–', to === undefined ? '–' : tellDestination(to)];
 }
 
 const dayMs = 86_400_000;
@@ -61,4 +77,10 @@ function parseSpanMs(text: string): number {
 function parseLimit(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Not a whole number above 0.');
   return Number(text);
+}
+
+function parseReason(text: string): string {
+  const isKnown = [leaveTexts, doubtTexts, sourceTexts].some((texts) => Object.hasOwn(texts, text));
+  if (!isKnown) throw new InvalidArgumentError('Not a reason such as no-target-available.');
+  return text;
 }

@@ -13,16 +13,21 @@ import { addContactsGet } from './contacts-get.ts';
 import { addContactsImport } from './contacts-import.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
+import { addPolicyCheck } from './policy-check.ts';
+import { addPolicyGet } from './policy-get.ts';
+import { addPolicyHistory } from './policy-history.ts';
+import { addPolicyPut } from './policy-put.ts';
+import { addPolicyRollback } from './policy-rollback.ts';
 import { createShell, type ExitCode, type Io } from './shell.ts';
+import { addSimulate } from './simulate.ts';
 import { addWebhookRegister } from './webhook-register.ts';
 import { addWebhookStatus } from './webhook-status.ts';
 
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const program = new Command('call-router')
     .description(
-      "The call router's operator: contacts, agents, the webhook at Aircall, and what became of calls.",
+      "The call router's operator: contacts, agents, the policy, the webhook at Aircall, and what became of calls.",
     )
-    .version(packageJson.version)
     .option(
       '--local',
       'use the local stack (npm start; without one, its table in .local/) instead of AWS and Aircall',
@@ -34,6 +39,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`),
     });
+  // After a command's name it is the command's: `policy get --version 3`.
+  if (argv.every((word) => word.startsWith('-'))) program.version(packageJson.version);
   const shell = createShell(io, () => program.opts<{ local?: true }>().local === true);
 
   const contacts = program
@@ -55,6 +62,14 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const calls = program.command('calls').description('the calls that were announced to the router');
   addCallsList(calls, shell);
 
+  const policy = program.command('policy').description('whom a call goes to: the rules of the company');
+  addPolicyCheck(policy, shell);
+  addPolicyPut(policy, shell);
+  addPolicyGet(policy, shell);
+  addPolicyHistory(policy, shell);
+  addPolicyRollback(policy, shell);
+
+  addSimulate(program, shell);
   addExplain(program, shell);
   addDoctor(program, shell);
 

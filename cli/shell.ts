@@ -11,9 +11,13 @@ export type ExitCode = 0 | 1 | 2;
 
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 export type Io = {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** @default this process's */
+  readonly stdin?: Input;
   /** @default this process's */
   readonly environment?: Environment;
 };
@@ -29,6 +33,8 @@ export type Shell = {
   readonly fail: (message: string) => 1;
   /** Says what is wrong with the arguments. */
   readonly refuse: (message: string) => 2;
+  /** Asks whoever sits at the terminal; `undefined` where nobody does. */
+  readonly confirm: (question: string) => Promise<boolean | undefined>;
   /** Makes an action of commander's out of a function that answers with an exit code. */
   readonly action: <Arguments extends unknown[]>(
     act: (...given: Arguments) => Promise<ExitCode>,
@@ -63,6 +69,13 @@ export function createShell(io: Io, isLocal: () => boolean): Shell {
     refuse: (message) => {
       note(`error: ${message}`);
       return 2;
+    },
+    confirm: async (question) => {
+      const stdin: Input = io.stdin ?? process.stdin;
+      if (stdin.isTTY !== true || io.stderr.isTTY !== true) return undefined;
+
+      const { confirm } = await import('./confirm.ts');
+      return confirm(question, stdin, io.stderr);
     },
     action:
       (act) =>

@@ -7,22 +7,26 @@ import type {
   Considered,
   Decision,
   DecisionRecord,
+  Target,
   Timings,
   TransferAttempt,
+  TransferTarget,
 } from '../lib/core/model.ts';
 import {
-  agentSourceTexts,
+  conditionTexts,
   doubtTexts,
   failureTexts,
   ignoreTexts,
   leaveTexts,
+  presenceSourceTexts,
+  presenceTexts,
   skipTexts,
   sourceTexts,
 } from '../lib/core/reason-texts.ts';
 import type { StoredCall } from '../lib/ports.ts';
 import { formatTime } from './columns.ts';
 
-type Line = readonly [label: string, text: string];
+export type Line = readonly [label: string, text: string];
 
 export function tellCall(call: StoredCall, nowMs: number): readonly Line[] {
   return [
@@ -50,13 +54,15 @@ function tellUnsettled({ claimedAtMs, lapsesAtMs }: StoredCall, nowMs: number): 
 }
 
 function tellRecord(record: DecisionRecord): readonly Line[] {
-  const { caller, callStartedAtMs, receivedAtMs, decision, considered, attempts, readings, timings } = record;
+  const { caller, callStartedAtMs, receivedAtMs, decision, considered } = record;
+  const { attempts, readings, timings } = record;
   const delay = `${((receivedAtMs - callStartedAtMs) / 1000).toFixed(1)} s after the call began`;
   return [
     ['decision', tellDecision(decision, considered)],
     ['caller', tellCaller(caller)],
     ['began', formatTime(callStartedAtMs)],
     ['received', `${formatTime(receivedAtMs)}, ${delay}`],
+    ...tellRules(record),
     ...considered.map((target): Line => ['considered', tellConsidered(target)]),
     ...attempts.map((attempt): Line => ['transfer', tellAttempt(attempt)]),
     ...readings.map((reading): Line => ['call read', tellReading(reading)]),
@@ -67,9 +73,10 @@ function tellRecord(record: DecisionRecord): readonly Line[] {
 function tellDecision(decision: Decision, considered: readonly Considered[]): string {
   switch (decision.outcome) {
     case 'routed': {
-      const who = considered.find(({ verdict }) => verdict === 'go')?.target.email ?? 'the agent';
-      const why = explained(sourceTexts, decision.because);
-      return `routed to ${who}, Aircall user ${decision.to.aircallUserId}, because ${why}`;
+      // Whoever could be rung and then was refused by Aircall stands before.
+      const target = considered.findLast(({ verdict }) => verdict === 'go')?.target;
+      const who = target?.kind === 'agent' ? `${target.email}, ` : '';
+      return `routed to ${who}${tellDestination(decision.to)}, because ${explained(sourceTexts, decision.because)}`;
     }
     case 'left':
       return `left to Aircall, because ${explained(leaveTexts, decision.because)}`;
@@ -79,10 +86,57 @@ function tellDecision(decision: Decision, considered: readonly Considered[]): st
       return 'another delivery of this call had the claim (duplicate)';
     case 'ignored':
       return `ignored, because ${explained(ignoreTexts, decision.because)}`;
+    case 'tracked':
+      return `it told what an agent was doing (${decision.because})`;
   }
 }
 
-function tellCaller(caller: Caller): string {
+/** Which policy decided, and which of its rules, from the top down to the one that matched. */
+export function tellRules(told: Pick<DecisionRecord, 'policyVersion' | 'rule' | 'passed'>): readonly Line[] {
+  const { policyVersion, rule, passed } = told;
+  return [
+    ...(policyVersion === undefined ? [] : [['policy', tellVersion(policyVersion)] as const]),
+    ...passed.map(
+      ({ rule, because }): Line => [
+        'rule',
+        `${rule}: not for this call, because ${explained(conditionTexts, because)}`,
+      ],
+    ),
+    ...(rule === undefined ? [] : [['rule', `${rule}: matched`] as const]),
+  ];
+}
+
+function tellVersion(policyVersion: number): string {
+  return policyVersion === 0 ? 'the built-in one (version 0)' : `version ${policyVersion}`;
+}
+
+export function tellDestination(to: TransferTarget): string {
+  switch (to.kind) {
+    case 'agent':
+      return `Aircall user ${to.aircallUserId}`;
+    case 'team':
+      return tellTeam(to);
+    case 'number':
+      return `the number ${to.phone}`;
+  }
+}
+
+export function tellTarget(target: Target): string {
+  switch (target.kind) {
+    case 'agent':
+      return target.email;
+    case 'team':
+      return tellTeam(target);
+    case 'number':
+      return `the number ${target.phone}`;
+  }
+}
+
+function tellTeam({ teamId, strategy }: Extract<TransferTarget, { kind: 'team' }>): string {
+  return `team ${teamId}${strategy === undefined ? '' : ` (${strategy})`}`;
+}
+
+export function tellCaller(caller: Caller): string {
   switch (caller.kind) {
     case 'identified':
       return caller.phone;
@@ -93,17 +147,28 @@ function tellCaller(caller: Caller): string {
   }
 }
 
-function tellConsidered({ target, verdict, source, ageMs }: Considered): string {
+function tellConsidered({ target, verdict, ...seen }: Considered): string {
   const judged = verdict === 'go' ? 'could be rung' : `passed over, because ${explained(skipTexts, verdict)}`;
-  const known = source === undefined ? '' : `; ${agentSourceTexts[source]}`;
-  const age = ageMs === undefined ? '' : `, written down ${formatAge(ageMs)} before`;
-  return `${target.email} (${target.because}): ${judged}${known}${age}`;
+  return `${tellTarget(target)} (${target.because}): ${judged}${tellPresence(seen)}`;
+}
+
+/** What was known of an agent, how old that was, and who had told it. */
+export function tellPresence({
+  presence,
+  presenceAgeMs,
+  presenceSource,
+}: Pick<Considered, 'presence' | 'presenceAgeMs' | 'presenceSource'>): string {
+  if (presence === undefined) return '';
+
+  const told = presenceSource === undefined ? '' : `, ${presenceSourceTexts[presenceSource]}`;
+  const age = presenceAgeMs === undefined ? '' : ` ${formatAge(presenceAgeMs)} before`;
+  return `; ${presenceTexts[presence]}${told}${age}`;
 }
 
 function tellAttempt({ to, answer, status, tookMs }: TransferAttempt): string {
   const said = answer === 'accepted' ? 'accepted' : explained(failureTexts, answer);
   const code = status === undefined ? '' : `, status ${status}`;
-  return `to Aircall user ${to.aircallUserId}: ${said}${code}, after ${tookMs} ms`;
+  return `to ${tellDestination(to)}: ${said}${code}, after ${tookMs} ms`;
 }
 
 function tellReading(reading: DecisionRecord['readings'][number]): string {
@@ -111,12 +176,12 @@ function tellReading(reading: DecisionRecord['readings'][number]): string {
 }
 
 function tellTimings({ claimedMs, resolvedMs, transferredMs }: Timings): string {
-  const steps = { claimed: claimedMs, 'agent resolved': resolvedMs, transferred: transferredMs };
+  const steps = { claimed: claimedMs, 'target found': resolvedMs, transferred: transferredMs };
   const told = Object.entries(steps).filter(([, ms]) => ms !== undefined);
   return `${told.map(([step, ms]) => `${step} ${ms} ms`).join(', ')} after it was received`;
 }
 
-function explained<Reason extends string>(texts: Record<Reason, string>, reason: Reason): string {
+export function explained<Reason extends string>(texts: Record<Reason, string>, reason: Reason): string {
   return `${texts[reason]} (${reason})`;
 }
 

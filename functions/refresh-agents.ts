@@ -1,4 +1,4 @@
-/** Every 5 minutes: our agents brought in step with Aircall's users. A failure is thrown, so that its alarm rings. */
+/** Every 5 minutes: our agents, and what they are doing, brought in step with Aircall. A failure is thrown, so that its alarm rings. */
 import type { Context } from 'aws-lambda';
 import { readInvocation } from '../lib/adapters/api-gateway/http.ts';
 import { composeRefreshAgents } from '../lib/compose.ts';

@@ -3,7 +3,8 @@
  */
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createAircallClient, realClock } from './adapters/aircall/client.ts';
+import { createFetchAvailability, createListAvailabilities } from './adapters/aircall/availabilities.ts';
+import { createAircallClient, type RequestAircall, realClock } from './adapters/aircall/client.ts';
 import { createCompareClocks, createPingAircall } from './adapters/aircall/ping.ts';
 import { createReadCall, createTransferCall } from './adapters/aircall/transfers.ts';
 import { createFetchUser, createListUsers } from './adapters/aircall/users.ts';
@@ -18,7 +19,10 @@ import { createAssignContact } from './adapters/dynamodb/assignments.ts';
 import { createFindCall, createListCalls } from './adapters/dynamodb/call-history.ts';
 import { createClaimCall, createSettleCall } from './adapters/dynamodb/call-records.ts';
 import { createDeleteContact, createFindContact, createSaveContacts } from './adapters/dynamodb/contacts.ts';
+import { createFindPolicy, createListPolicies, createPutPolicy } from './adapters/dynamodb/policies.ts';
+import { createTrackPresence } from './adapters/dynamodb/presences.ts';
 import { createProbeTable } from './adapters/dynamodb/probe-table.ts';
+import { createReleaseAgent, createReserveAgent } from './adapters/dynamodb/reservations.ts';
 import { createDocumentClient, type Table } from './adapters/dynamodb/table.ts';
 import { createLog } from './adapters/log.ts';
 import { createMetrics } from './adapters/metrics.ts';
@@ -35,6 +39,8 @@ import {
 import type { AccountId } from './core/model.ts';
 import { fail, type Result, succeed } from './core/result.ts';
 import type { ReadCsv, Warn } from './ports.ts';
+import { createConsiderAgent } from './use-cases/consider-agent.ts';
+import { createCurrentPolicy } from './use-cases/current-policy.ts';
 import { createDiagnose } from './use-cases/diagnose.ts';
 import { createImportContacts } from './use-cases/import-contacts.ts';
 import { createReceiveEvent, type ReceiveEvent } from './use-cases/receive-event.ts';
@@ -42,6 +48,8 @@ import { createRefreshAgents, type RefreshAgents } from './use-cases/refresh-age
 import { createRegisterWebhook } from './use-cases/register-webhook.ts';
 import { createResolveAgent } from './use-cases/resolve-agent.ts';
 import { createRouteCall } from './use-cases/route-call.ts';
+import { createSimulateCall } from './use-cases/simulate-call.ts';
+import { createTrackNews } from './use-cases/track-presence.ts';
 
 /** `POST /aircall/calls`. */
 export function composeWebhook(): ReceiveEvent {
@@ -67,7 +75,22 @@ export function composeWebhook(): ReceiveEvent {
         keptForDays: limits.recordKeptForDays,
       }),
       findContact: createFindContact(table),
-      resolveAgent,
+      currentPolicy: createCurrentPolicy(
+        { findPolicy: createFindPolicy(table), now },
+        { rememberedForMs: limits.policyRememberedForMs },
+      ),
+      considerAgent: createConsiderAgent(
+        {
+          reserveAgent: createReserveAgent(table),
+          resolveAgent,
+          fetchAvailability: createFetchAvailability(requestAircall, now, limits.aircallMs),
+          trackPresence: createTrackPresence(table),
+          warn,
+          now,
+        },
+        limits,
+      ),
+      releaseAgent: createReleaseAgent(table),
       transferCall: createTransferCall(requestAircall, {
         timeoutMs: limits.transferMs,
         needsMs: limits.transferNeedsMs,
@@ -82,6 +105,11 @@ export function composeWebhook(): ReceiveEvent {
   return createReceiveEvent({
     readDelivery: createReadDelivery(readWebhookTokens()),
     routeCall,
+    trackNews: createTrackNews({
+      trackPresence: createTrackPresence(table),
+      releaseAgent: createReleaseAgent(table),
+      now,
+    }),
     report,
     warn,
     now,
@@ -90,14 +118,20 @@ export function composeWebhook(): ReceiveEvent {
 
 /** Every 5 minutes, and by hand. */
 export function composeRefreshAgents(): RefreshAgents {
-  const { aircallMs, table: times } = limits.background;
-  const table = tableOver(createDocumentClient(times));
+  const table = tableOver(createDocumentClient(limits.background.table));
+  return refreshAgentsWith(createAircallClient(readAircallSettings()), table, composeReports().warn);
+}
+
+function refreshAgentsWith(requestAircall: RequestAircall, table: Table, warn: Warn): RefreshAgents {
+  const { aircallMs } = limits.background;
 
   return createRefreshAgents({
-    listUsers: createListUsers(createAircallClient(readAircallSettings()), realClock, aircallMs),
+    listUsers: createListUsers(requestAircall, realClock, aircallMs),
     listAgents: createListAgents(table),
     saveAgent: createSaveAgent(table),
-    warn: composeReports().warn,
+    listAvailabilities: createListAvailabilities(requestAircall, realClock, aircallMs),
+    trackPresence: createTrackPresence(table),
+    warn,
     now: realClock.now,
   });
 }
@@ -143,19 +177,27 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
       const table = openTable();
       return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
     },
-    refreshAgents: (warn: Warn) => {
-      const table = openTable();
-      return createRefreshAgents({
-        listUsers: createListUsers(openAircall(), realClock, aircallMs),
-        listAgents: createListAgents(table),
-        saveAgent: createSaveAgent(table),
-        warn,
-        now,
-      });
-    },
+    refreshAgents: (warn: Warn) => refreshAgentsWith(openAircall(), openTable(), warn),
     calls: () => {
       const table = openTable();
       return { listCalls: createListCalls(table), findCall: createFindCall(table) };
+    },
+    policies: () => {
+      const table = openTable();
+      return {
+        findPolicy: createFindPolicy(table),
+        putPolicy: createPutPolicy(table),
+        listPolicies: createListPolicies(table),
+      };
+    },
+    simulateCall: () => {
+      const table = openTable();
+      return createSimulateCall({
+        findContact: createFindContact(table),
+        findPolicy: createFindPolicy(table),
+        findAgent: createFindAgent(table),
+        now,
+      });
     },
     webhooks: () => {
       const requestAircall = openAircall();

@@ -23,7 +23,11 @@ export const limits = {
   aircallMs: 800,
   claimLapsesAfterMs: 10_000,
   recordKeptForDays: 90,
-  staleAfterMs: 30_000,
+  policyRememberedForMs: 30_000,
+  /** After a 429. */
+  askingPausedForMs: 60_000,
+  /** After other trouble. */
+  askingRestsForMs: 10_000,
   agentKnownForMs: 5 * 60_000,
   agentUnknownForMs: 60_000,
   /** For work that nobody waits for on the phone. */

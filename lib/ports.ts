@@ -2,6 +2,7 @@
  * What the use cases need of the world, as small functions. Every `deadlineMs` is a time on the clock of `Now`:
  * by then the function has answered, if only with a failure.
  */
+import type { AgentRules, AgentSkipReason } from './core/judge-agent.ts';
 import type {
   Agent,
   AircallResult,
@@ -19,6 +20,8 @@ import type {
   StoreResult,
   TransferTarget,
 } from './core/model.ts';
+import type { Policy } from './core/policy.ts';
+import type { Presence, PresenceFact, PresenceReading } from './core/presence.ts';
 
 /** The time, in ms since 1970. */
 export type Now = () => number;
@@ -81,13 +84,79 @@ export type ListUsers = (
 
 export type FindAgent = (email: EmailAddress, deadlineMs: number) => Promise<StoreResult<Agent | undefined>>;
 
-/** Writes who an agent is at Aircall; without an `aircallUserId`, that Aircall doesn't know them. */
+/** Writes who an agent is at Aircall; without an `aircallUserId`, that Aircall doesn't know them. Presence and hold stay as they are. */
 export type SaveAgent = (agent: Agent, deadlineMs: number) => Promise<StoreResult<void>>;
 
 /** Every agent; `unreadable` counts the items that are damaged or newer than this code. */
 export type ListAgents = (
   deadlineMs: number,
 ) => Promise<StoreResult<{ readonly agents: readonly Agent[]; readonly unreadable: number }>>;
+
+/** An agent by e-mail, or by their login at Aircall. */
+export type AgentRef = EmailAddress | AircallUserId;
+
+/** Takes in what was told of an agent; the same state, told again, costs no write. */
+export type TrackPresence = (
+  who: AgentRef,
+  fact: PresenceFact,
+  deadlineMs: number,
+) => Promise<StoreResult<TrackedPresence>>;
+
+/** `undefined`: unknown. `unknown-agent`: nobody we know has that login, or that e-mail. */
+export type TrackedPresence =
+  | {
+      readonly kind: 'changed' | 'unchanged';
+      readonly before: PresenceReading | undefined;
+      readonly after: PresenceReading | undefined;
+    }
+  | { readonly kind: 'unknown-agent' };
+
+export type ReserveRules = AgentRules & { readonly reserveForMs: number };
+
+/** Holds an agent for a call if they may be rung for it: one round trip. Asking again for the same call holds them anew. */
+export type ReserveAgent = (
+  email: EmailAddress,
+  callId: CallId,
+  rules: ReserveRules,
+  deadlineMs: number,
+) => Promise<StoreResult<Reservation>>;
+
+/** With the presence the verdict rested on, where there is one; and the agent, unless nobody is stored by that e-mail. */
+export type Reservation = (
+  | { readonly kind: 'reserved'; readonly aircallUserId: AircallUserId }
+  | { readonly kind: 'skipped'; readonly because: AgentSkipReason; readonly agent?: Agent }
+) & {
+  readonly presence?: Presence;
+  readonly presenceAgeMs?: number;
+  readonly presenceSource?: PresenceReading['source'];
+};
+
+/** Ends the hold of an agent for a call. `not-held`: they are not held for it. */
+export type ReleaseAgent = (
+  who: AgentRef,
+  callId: CallId,
+  deadlineMs: number,
+) => Promise<StoreResult<'released' | 'not-held'>>;
+
+/** What Aircall answered to a check of an agent, and when it was asked. */
+export type Availability = {
+  readonly aircallUserId: AircallUserId;
+  readonly presence: Presence;
+  readonly atMs: number;
+};
+
+/** Every user's, all pages; `unreadable` counts those in a shape or a word we don't know. */
+export type ListAvailabilities = (
+  deadlineMs: number,
+) => Promise<
+  AircallResult<{ readonly availabilities: readonly Availability[]; readonly unreadable: number }>
+>;
+
+/** `undefined`: Aircall knows no such user. */
+export type FetchAvailability = (
+  aircallUserId: AircallUserId,
+  deadlineMs: number,
+) => Promise<AircallResult<Availability | undefined>>;
 
 /** What an operator is told of one delivery. Free of names, numbers, tokens and bodies. */
 export type DeliveryReport = {
@@ -106,7 +175,10 @@ export type RejectionReason = 'unauthorized' | 'bad-request' | 'unreadable-event
 
 export type Report = (report: DeliveryReport) => void;
 
-/** Something an operator should see although the call went on. `detail` is free of names, numbers and tokens. */
+/**
+ * Something an operator should see although the call went on. `detail` is free of names, numbers and tokens; a `count`
+ * in it says how often it happened.
+ */
 export type Warn = (what: WarningKind, detail: Readonly<Record<string, string | number>>) => void;
 
 export type WarningKind =
@@ -116,7 +188,10 @@ export type WarningKind =
   | 'settle-failed'
   | 'unexpected-error'
   | 'users-unreadable'
-  | 'agents-unreadable';
+  | 'agents-unreadable'
+  | 'availabilities-unreadable'
+  /** A check found agents doing something else than we thought. */
+  | 'presence-corrected';
 
 /** Makes an agent the one a contact is assigned to, creating the contact if there is none; without `backups`, these stay. */
 export type AssignContact = (
@@ -146,10 +221,17 @@ export type CallSummary = {
   readonly to?: TransferTarget;
 };
 
-/** The calls claimed since then, newest first, at most `limit` of them. */
+/** The calls claimed since then, at most `limit` of them; with `outcome` or `because`, those that came to it. */
+export type CallQuery = {
+  readonly sinceMs: number;
+  readonly limit: number;
+  readonly outcome?: string;
+  readonly because?: string;
+};
+
+/** Newest first. */
 export type ListCalls = (
-  sinceMs: number,
-  limit: number,
+  query: CallQuery,
   deadlineMs: number,
 ) => Promise<StoreResult<{ readonly calls: readonly CallSummary[]; readonly unreadable: number }>>;
 
@@ -204,3 +286,32 @@ export type PingAircall = (deadlineMs: number) => Promise<AircallResult<void>>;
 export type CompareClocks = (
   deadlineMs: number,
 ) => Promise<AircallResult<{ readonly aheadMs: number } | undefined>>;
+
+/** A policy that is in force, or was. Versions count from 1. */
+export type StoredPolicy = {
+  readonly version: number;
+  readonly storedAtMs: number;
+  readonly policy: Policy;
+};
+
+/** The policy in force; `undefined` where none is stored. */
+export type FindPolicy = (deadlineMs: number) => Promise<StoreResult<StoredPolicy | undefined>>;
+
+/**
+ * Puts a policy into force in place of `replaced`, which goes into the history. `changed-meanwhile`: another one is in
+ * force than that; nothing was put.
+ */
+export type PutPolicy = (
+  policy: Policy,
+  replaced: StoredPolicy | undefined,
+  deadlineMs: number,
+) => Promise<StoreResult<PolicyPut>>;
+
+export type PolicyPut =
+  | { readonly kind: 'stored'; readonly version: number }
+  | { readonly kind: 'changed-meanwhile' };
+
+/** The policy in force and all that were, newest first; `unreadable` counts those damaged or newer than this code. */
+export type ListPolicies = (
+  deadlineMs: number,
+) => Promise<StoreResult<{ readonly policies: readonly StoredPolicy[]; readonly unreadable: number }>>;

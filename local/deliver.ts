@@ -3,13 +3,13 @@
  */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createContext, toApiGatewayEvent } from './lambda.ts';
-import type { ExpectedAnswer } from './sample-events.ts';
+import { type ExpectedAnswer, type SampleEvent, stampPolicy } from './sample-events.ts';
 import { startLocalStack } from './stack.ts';
 
 export type Deliver = {
   readonly deliver: (body: string) => Promise<ExpectedAnswer>;
-  /** Lets Aircall know of a call, where that Aircall is ours. */
-  readonly prepareCall: (callId: string, status: 'initial' | 'answered' | 'done') => void;
+  /** Brings Aircall, the agents and the policy to what a sample is about, where they are ours. */
+  readonly prepare: (sample: SampleEvent, callId: string | undefined) => Promise<void>;
   /** What Aircall has received so far; `undefined` where it can't be seen. */
   readonly transfers: () => readonly object[] | undefined;
   readonly close: () => Promise<void>;
@@ -22,15 +22,37 @@ export async function startHandler(): Promise<Deliver> {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const { handler } = await import('../functions/webhook.ts');
+  let { handler } = await startContainer();
+  let isPolicyChanged = false;
 
   return {
     deliver: async (body) =>
       readAnswer(await handler(toApiGatewayEvent('/aircall/calls', body), createContext())),
-    prepareCall: (id, status) => stack.aircall.putCall({ id, status }),
+    prepare: async (sample, callId) => {
+      const { agents, aircall, policy } = sample.entry;
+      stack.aircall.heal();
+      for (const [route, fault] of Object.entries(aircall?.faults ?? {}))
+        stack.aircall.failAlways(route, fault);
+      if (callId !== undefined) stack.aircall.putCall({ id: callId, status: aircall?.status ?? 'initial' });
+      await stack.resetAgents(agents);
+      if (policy === undefined && !isPolicyChanged) return;
+
+      await stack.setPolicy(stampPolicy(sample, Date.now()));
+      isPolicyChanged = policy !== undefined;
+      ({ handler } = await startContainer());
+    },
     transfers: () => stack.aircall.transfers.map(({ target }) => target),
     close: stack.close,
   };
+}
+
+let containers = 0;
+
+/** The handler in a container of its own: one that runs keeps its policy for half a minute. */
+async function startContainer(): Promise<typeof import('../functions/webhook.ts')> {
+  containers += 1;
+  const url = new URL(`../functions/webhook.ts?container=${containers}`, import.meta.url);
+  return import(/* @vite-ignore */ url.href);
 }
 
 export function deliverToUrl(url: string): Deliver {
@@ -40,7 +62,7 @@ export function deliverToUrl(url: string): Deliver {
       const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(5000) });
       return readAnswer({ statusCode: response.status, body: await response.text() });
     },
-    prepareCall: () => undefined,
+    prepare: async () => undefined,
     transfers: () => undefined,
     close: async () => undefined,
   };

@@ -50,8 +50,13 @@ async function main(argv: readonly string[]): Promise<number> {
 
   const named =
     command.args.length === 0 ? all : command.args.flatMap((path) => findSampleEvent(all, path) ?? []);
-  // What Aircall has to know of a call beforehand can only be told to our own.
-  const samples = target === undefined ? named : named.filter(({ entry }) => entry.aircall === undefined);
+  // What Aircall and the table have to know beforehand can only be told to our own.
+  const samples =
+    target === undefined
+      ? named
+      : named.filter(({ entry }) =>
+          [entry.aircall, entry.agents, entry.policy].every((own) => own === undefined),
+        );
   const receiver = target === undefined ? await startHandler() : deliverToUrl(target);
   try {
     const replayed: Replayed[] = [];
@@ -59,7 +64,7 @@ async function main(argv: readonly string[]): Promise<number> {
     print(replayed);
     for (const { file } of named) {
       if (!samples.some((sample) => sample.file === file))
-        console.log(`left out: ${file} needs the simulated Aircall`);
+        console.log(`left out: ${file} needs an Aircall, or agents, prepared for it`);
     }
     return replayed.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
   } catch (error) {
@@ -87,7 +92,8 @@ function complain(message: string): number {
 async function replay(sample: SampleEvent, receiver: Deliver, token: string): Promise<Replayed> {
   const body = stampBody(sample, token, Date.now());
   const callId = callIdOf(body);
-  if (callId !== undefined) receiver.prepareCall(callId, sample.entry.aircall?.status ?? 'initial');
+
+  await receiver.prepare(sample, callId);
 
   const before = receiver.transfers()?.length ?? 0;
   const answers: ExpectedAnswer[] = [];

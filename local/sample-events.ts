@@ -4,6 +4,8 @@
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Fault } from './simulated-aircall.ts';
+import type { Presences } from './stack.ts';
 
 export type SampleEvent = {
   readonly file: string;
@@ -17,7 +19,12 @@ export type SampleEntry = {
   readonly expect: readonly ExpectedAnswer[];
   readonly transfers?: readonly object[];
   readonly stamp?: false | { readonly ageSeconds?: number; readonly token?: false; readonly times?: false };
-  readonly aircall?: { readonly status: 'initial' | 'answered' | 'done' };
+  readonly agents?: Presences;
+  readonly aircall?: {
+    readonly status?: 'initial' | 'answered' | 'done';
+    readonly faults?: Readonly<Record<string, Fault>>;
+  };
+  readonly policy?: unknown;
 };
 
 export type ExpectedAnswer = { readonly status: number; readonly [field: string]: unknown };
@@ -53,14 +60,32 @@ export function stampBody({ body, entry }: SampleEvent, token: string, nowMs: nu
 
   const nowSeconds = Math.floor(nowMs / 1000) - (stamp.ageSeconds ?? 0);
   const event = JSON.parse(body) as { data?: Record<string, unknown>; [field: string]: unknown };
-  const { data } = event;
+  const { data, timestamp } = event;
+  const laterSeconds = typeof timestamp === 'number' ? nowSeconds - timestamp : 0;
   if (stamp.token !== false) event['token'] = token;
-  if (stamp.times !== false) event['timestamp'] = nowSeconds;
-  if (data?.['started_at'] !== undefined && stamp.times !== false) data['started_at'] = nowSeconds;
+  if (stamp.times !== false) {
+    for (const time of ['started_at', 'answered_at', 'ended_at']) {
+      const seconds = data?.[time];
+      if (typeof seconds === 'number') Object.assign(data ?? {}, { [time]: seconds + laterSeconds });
+    }
+    event['timestamp'] = nowSeconds;
+  }
   if (data?.['id'] !== undefined && event['resource'] === 'call')
     data['id'] = randomInt(3_000_000_000, 2 ** 47);
 
   return JSON.stringify(event);
+}
+
+/** The sample's policy at this time: `$today`, and `$from` to `$to`, an hour either side of now (UTC). */
+export function stampPolicy({ entry }: SampleEvent, nowMs: number): unknown {
+  const at = (ms: number) => new Date(nowMs + ms).toISOString();
+  const hour = 3_600_000;
+  return JSON.parse(
+    JSON.stringify(entry.policy ?? {})
+      .replaceAll('$today', at(0).slice(0, 10))
+      .replaceAll('$from', at(-hour).slice(11, 16))
+      .replaceAll('$to', at(hour).slice(11, 16)),
+  );
 }
 
 /** The call a body is about, if it can be told. */

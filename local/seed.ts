@@ -13,6 +13,12 @@ export const seedUsers: SimulatedUser[] = [
 export const seedContacts: readonly Contact[] = [
   contact('+442079460123', 'Zoë Martin', 'Northwind Tea', 'jane@example.com'),
   contact('+33199000007', 'Paul Lefèvre', 'Atelier Sept', 'jan@example.com'),
+  // One of our best: gold, and with a backup.
+  {
+    ...contact('+442079460177', 'Ada Winter', 'Winterthorn', 'jane@example.com'),
+    backups: ['jan@example.com' as EmailAddress],
+    attributes: { tier: 'gold' },
+  },
   // Nobody's customer yet.
   contact('+12025550101', 'Sam Rivers', 'Rivers & Sons'),
   // Assigned to someone whom Aircall doesn't know.

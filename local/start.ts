@@ -96,6 +96,9 @@ Its webhook token is ${localWebhookToken}. In another terminal, try:
     npx call-router calls list --local
     npx call-router explain <call id> --local
 
+  Who is free:
+    npx call-router agents list --local
+
   Contacts of your own:
     npx call-router contacts import contacts.csv --local
 

@@ -66,6 +66,7 @@ export function routedRecord(changes: Partial<DecisionRecord> = {}): DecisionRec
     considered: [],
     attempts: [],
     readings: [],
+    passed: [],
     timings: { claimedMs: 5 },
     ...changes,
   };

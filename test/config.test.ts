@@ -10,6 +10,7 @@ import {
   readTableName,
   readWebhookTokens,
 } from '../lib/config.ts';
+import { defaultPolicy } from '../lib/core/policy.ts';
 
 const environment = {
   AIRCALL_API_ID: 'api-id-of-ours',
@@ -118,7 +119,9 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
     aircallMs: 800,
     claimLapsesAfterMs: 10_000,
     recordKeptForDays: 90,
-    staleAfterMs: 30_000,
+    policyRememberedForMs: 30_000,
+    askingPausedForMs: 60_000,
+    askingRestsForMs: 10_000,
     agentKnownForMs: 300_000,
     agentUnknownForMs: 60_000,
     background: {
@@ -149,7 +152,7 @@ describe('the time budget', () => {
   });
 
   it('lets a claim lapse while its call is still young, so that a repeated delivery can act on it', () => {
-    expect(limits.claimLapsesAfterMs).toBeLessThan(limits.staleAfterMs);
+    expect(limits.claimLapsesAfterMs).toBeLessThan(defaultPolicy.staleAfterSeconds * 1000);
   });
 
   it('leaves time to settle after the slowest transfer', () => {

@@ -16,7 +16,7 @@ it.each(readSampleEvents().map((sample) => [sample.file, sample.entry.says, samp
   async (_file, _says, sample) => {
     const body = stampBody(sample, localWebhookToken, Date.now());
     const callId = callIdOf(body);
-    if (callId !== undefined) router.prepareCall(callId, sample.entry.aircall?.status ?? 'initial');
+    await router.prepare(sample, callId);
     const before = router.transfers()?.length ?? 0;
 
     const answers = [];

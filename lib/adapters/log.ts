@@ -2,6 +2,8 @@
  * One structured line for each delivery, and one for each trouble on the way. No names, numbers, tokens or bodies.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
+import { maskPhoneNumber } from '../core/phone-number.ts';
+import type { DeliveryReport } from '../ports.ts';
 import type { Reports } from './reports.ts';
 
 export function createLog(serviceName: string): Reports {
@@ -14,7 +16,7 @@ export function createLog(serviceName: string): Reports {
         event,
         callId,
         caller,
-        ...decision,
+        ...withoutNumber(decision),
         tookMs,
         timings: record?.timings,
       });
@@ -23,4 +25,11 @@ export function createLog(serviceName: string): Reports {
       logger.warn(what, detail);
     },
   };
+}
+
+/** A call may go to a number: of that, too, two digits are enough. */
+function withoutNumber(decision: DeliveryReport['decision']) {
+  if (decision.outcome !== 'routed' || decision.to.kind !== 'number') return decision;
+
+  return { ...decision, to: { kind: 'number', phone: maskPhoneNumber(decision.to.phone) } };
 }

@@ -24,8 +24,8 @@ export function createMetrics(serviceName: string, namespace: string): Reports {
       for (const [name, unit, value] of measures) metrics.addMetric(name, unit, value);
       if (measures.length > 0) metrics.publishStoredMetrics();
     },
-    warn: (what) => {
-      metrics.addMetric(troubleMetrics[what], MetricUnit.Count, 1);
+    warn: (what, { count = 1 }) => {
+      metrics.addMetric(troubleMetrics[what], MetricUnit.Count, Number(count));
       metrics.publishStoredMetrics();
     },
   };
@@ -39,6 +39,8 @@ const troubleMetrics: Record<WarningKind, string> = {
   'unexpected-error': 'UnexpectedError',
   'users-unreadable': 'UnreadableUser',
   'agents-unreadable': 'ItemUnreadable',
+  'availabilities-unreadable': 'UnreadableUser',
+  'presence-corrected': 'PresenceCorrected',
 };
 
 type Measure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];

@@ -10,8 +10,27 @@ export type WebhookTraits = {
   readonly token: string;
 };
 
-/** What the router acts on. */
-export const routedEvents: readonly string[] = ['call.created'];
+/** Each has two names, and either means the same: where Aircall sends both, we are told twice. */
+const eventsOfAgents = [
+  'user.opened',
+  'user.closed',
+  'user.connected',
+  'user.disconnected',
+  'user.wut_start',
+  'user.wut_end',
+];
+
+/** What the router acts on: calls to route, and what tells whether an agent is free. */
+export const routedEvents: readonly string[] = [
+  'call.created',
+  'call.ringing_on_agent',
+  'call.agent_declined',
+  'call.answered',
+  'call.hungup',
+  'call.ended',
+  ...eventsOfAgents,
+  ...eventsOfAgents.map((event) => `${event}.v2`),
+];
 
 /** The path of the router's URL that takes deliveries. */
 export const deliveryPath = '/aircall/calls';

@@ -1,6 +1,9 @@
 /**
  * The words of the router: who calls, who could ring, what was decided and why.
  */
+import type { AgentSkipReason } from './judge-agent.ts';
+import type { PassedRule } from './plan-targets.ts';
+import type { Presence, PresenceReading } from './presence.ts';
 import type { Result } from './result.ts';
 
 declare const brand: unique symbol;
@@ -12,6 +15,10 @@ export type AccountId = Branded<string, 'AccountId'>;
 export type CallId = Branded<string, 'CallId'>;
 /** Aircall's id of an agent's login. */
 export type AircallUserId = Branded<number, 'AircallUserId'>;
+/** Aircall's id of a team. */
+export type AircallTeamId = Branded<number, 'AircallTeamId'>;
+/** Aircall's id of a number of ours, one that can be called. */
+export type AircallNumberId = Branded<number, 'AircallNumberId'>;
 /** E.164, for instance `+442079460123`. */
 export type PhoneNumber = Branded<string, 'PhoneNumber'>;
 /** An e-mail address in lower case: systems differ in the case they store. */
@@ -29,6 +36,8 @@ export type Caller =
 export type InboundCall = {
   readonly callId: CallId;
   readonly caller: Caller;
+  /** The number of ours that was called, where Aircall tells. */
+  readonly aircallNumberId?: AircallNumberId;
   readonly status: CallStatus;
   readonly startedAtMs: number;
 };
@@ -58,17 +67,37 @@ export type Agent = {
   readonly aircallUserId?: AircallUserId;
   readonly name?: string;
   readonly checkedAtMs: number;
+  /** Absent: unknown. */
+  readonly presence?: PresenceReading;
+  readonly hold?: Hold;
 };
+
+/** An agent held for one call; over at `untilMs`, whether or not it was released. */
+export type Hold = { readonly callId: CallId; readonly untilMs: number };
+
+/** How the agents of a team are rung. Aircall's own default: `simultaneous`. */
+export type TeamStrategy = 'simultaneous' | 'random' | 'longest_idle';
 
 /** Whom a transfer reaches. */
-export type TransferTarget = { readonly kind: 'agent'; readonly aircallUserId: AircallUserId };
+export type TransferTarget =
+  | { readonly kind: 'agent'; readonly aircallUserId: AircallUserId }
+  | { readonly kind: 'team'; readonly teamId: AircallTeamId; readonly strategy?: TeamStrategy }
+  | { readonly kind: 'number'; readonly phone: PhoneNumber };
 
 /** Who could ring, and the source that named them. */
-export type Target = {
-  readonly kind: 'agent';
-  readonly email: EmailAddress;
-  readonly because: 'assigned-agent';
-};
+export type Target =
+  | {
+      readonly kind: 'agent';
+      readonly email: EmailAddress;
+      readonly because: 'assigned-agent' | 'backup' | 'last-agent' | 'policy-agent';
+    }
+  | {
+      readonly kind: 'team';
+      readonly teamId: AircallTeamId;
+      readonly strategy?: TeamStrategy;
+      readonly because: 'policy-team';
+    }
+  | { readonly kind: 'number'; readonly phone: PhoneNumber; readonly because: 'policy-number' };
 
 /** What can be wrong with the store, or with one item in it. `detail` names an error or an attribute, never a value. */
 export type StoreFailure = {
@@ -102,11 +131,28 @@ export type AircallFailure = {
 
 export type IgnoreReason = 'event-not-routed' | 'outbound-call' | 'call-unreadable';
 
+/** What came of news of an agent. `presence-from-the-future`: by its own time it has not happened yet, by far. */
+export type TrackReason =
+  | 'presence-changed'
+  | 'presence-unchanged'
+  | 'unknown-agent'
+  | 'presence-from-the-future'
+  | 'internal-error'
+  | StoreFailure['reason'];
+
 /** Why a call is not for us, whoever is calling. */
 export type CallReason = 'stale' | 'call-over' | 'call-answered';
 
 /** Why nobody could be planned. */
-export type PlanReason = 'caller-withheld' | 'caller-unreadable' | 'unknown-caller' | 'no-assigned-agent';
+export type PlanReason =
+  | 'router-disabled'
+  | 'no-rule-matches'
+  | 'policy-says-leave'
+  | 'caller-withheld'
+  | 'caller-unreadable'
+  | 'unknown-caller'
+  | 'no-assigned-agent'
+  | 'no-target-available';
 
 export type AircallTrouble =
   | 'aircall-unauthorized'
@@ -121,7 +167,6 @@ export type LeaveReason =
   | PlanReason
   | StoreFailure['reason']
   | AircallTrouble
-  | 'no-target-available'
   | 'call-not-found'
   | 'transfer-refused'
   | 'internal-error';
@@ -135,21 +180,21 @@ export type Decision =
   | { readonly outcome: 'left'; readonly because: LeaveReason }
   | { readonly outcome: 'in-doubt'; readonly because: DoubtReason }
   | { readonly outcome: 'duplicate' }
-  | { readonly outcome: 'ignored'; readonly because: IgnoreReason };
+  | { readonly outcome: 'ignored'; readonly because: IgnoreReason }
+  | { readonly outcome: 'tracked'; readonly because: TrackReason };
 
 /** Why a target was passed over. */
-export type SkipReason = 'agent-not-on-aircall' | StoreFailure['reason'] | AircallTrouble;
+export type SkipReason = AgentSkipReason | StoreFailure['reason'] | AircallTrouble;
 
 /** A target that was looked at, and the verdict. */
 export type Considered = {
   readonly target: Target;
   readonly verdict: 'go' | SkipReason;
-  /** Where the agent's Aircall user id came from, and how old that knowledge is. */
-  readonly source?: AgentSource;
-  readonly ageMs?: number;
+  /** What the agent was doing, how old that knowledge was, and who told: an event, a check of all, or Aircall when asked. */
+  readonly presence?: Presence;
+  readonly presenceAgeMs?: number;
+  readonly presenceSource?: PresenceReading['source'];
 };
-
-export type AgentSource = 'memory' | 'store' | 'aircall';
 
 /** One transfer request and what Aircall said to it. */
 export type TransferAttempt = {
@@ -166,6 +211,11 @@ export type DecisionRecord = {
   readonly receivedAtMs: number;
   readonly callStartedAtMs: number;
   readonly decision: Decision;
+  /** The policy that decided; 0 is the built-in one. Absent where none was asked. */
+  readonly policyVersion?: number;
+  /** The rule that matched, and those above it with the first of their conditions that did not hold. */
+  readonly rule?: string;
+  readonly passed: readonly PassedRule[];
   readonly considered: readonly Considered[];
   readonly attempts: readonly TransferAttempt[];
   /** What Aircall said of the call when a lost answer or a lapsed claim made us ask. */

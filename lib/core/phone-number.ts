@@ -24,6 +24,15 @@ export function parseCountry(text: string): CountryCode | undefined {
   return isSupportedCountry(code) ? code : undefined;
 }
 
+/**
+ * The country a number belongs to, told by its first digits. Countries that share a code are told apart: `+1 202…` is US,
+ * `+1 416…` CA, and an American number without a place (`+1 800…`) US. `undefined` where the small
+ * metadata can't tell which of them it is, as for `+44 7700 900…`, and for numbers of no country (`+800…`).
+ */
+export function countryOf(phone: PhoneNumber): CountryCode | undefined {
+  return parsePhoneNumberFromString(phone)?.country;
+}
+
 /** Nothing, and the word `anonymous`, are a withheld number. Aircall writes numbers in international form: no country is guessed. */
 export function parseCaller(digits: string | undefined): Caller {
   const text = digits?.trim() ?? '';

@@ -1,8 +1,8 @@
 /**
  * Every reason in a person's words. Each record is exhaustive: a reason without words doesn't compile.
  */
+import type { FailedCondition } from './match-rule.ts';
 import type {
-  AgentSource,
   AircallFailure,
   AircallTrouble,
   CallReason,
@@ -13,6 +13,7 @@ import type {
   StoreFailure,
   Target,
 } from './model.ts';
+import type { Presence, PresenceSource } from './presence.ts';
 
 const callTexts: Record<CallReason, string> = {
   stale: 'the call had started too long ago to act on it',
@@ -36,12 +37,20 @@ const troubleTexts: Record<AircallTrouble, string> = {
 
 export const sourceTexts: Record<Target['because'], string> = {
   'assigned-agent': 'the contact is assigned to this agent',
+  backup: 'this agent is a backup of the contact',
+  'last-agent': 'this agent spoke to the caller last',
+  'policy-agent': 'the rule names this agent',
+  'policy-team': 'the rule names this team',
+  'policy-number': 'the rule names this number',
 };
 
 export const leaveTexts: Record<LeaveReason, string> = {
   ...callTexts,
   ...storeTexts,
   ...troubleTexts,
+  'router-disabled': 'the policy has the router switched off',
+  'no-rule-matches': 'no rule of the policy is for this call',
+  'policy-says-leave': 'the rule says so',
   'caller-withheld': 'the caller withheld their number',
   'caller-unreadable': "the caller's digits are no international phone number",
   'unknown-caller': 'no contact has this phone number',
@@ -63,6 +72,35 @@ export const skipTexts: Record<SkipReason, string> = {
   ...storeTexts,
   ...troubleTexts,
   'agent-not-on-aircall': 'Aircall has no user with this e-mail',
+  'agent-reserved': 'they were being rung for another call',
+  'presence-unknown': 'it is not known what they were doing',
+  'agent-available': 'the policy rings nobody who is available',
+  'agent-in-call': 'they were in a call',
+  'agent-after-call-work': 'they were in after-call work',
+  'agent-do-not-disturb': 'they did not take calls',
+  'agent-offline': 'they were offline',
+};
+
+export const conditionTexts: Record<FailedCondition, string> = {
+  dates: 'the day is none of its dates',
+  hours: 'the time is outside its hours',
+  number: 'the number called is none of its numbers',
+  caller: 'callers of this kind are not among its callers',
+  callerCountry: 'the caller is from none of its countries, as far as that can be told',
+  contact: 'the contact does not have what it asks for',
+};
+
+export const presenceTexts: Record<Presence, string> = {
+  available: 'available',
+  in_call: 'in a call',
+  after_call_work: 'in after-call work',
+  do_not_disturb: 'not taking calls',
+  offline: 'offline',
+};
+
+export const presenceSourceTexts: Record<PresenceSource, string> = {
+  event: 'as an event told',
+  check: 'as Aircall answered when asked',
 };
 
 export const ignoreTexts: Record<IgnoreReason, string> = {
@@ -83,10 +121,4 @@ export const failureTexts: Record<AircallFailure['reason'], string> = {
   'no-answer': 'no answer came in time: it may still have been carried out',
   'out-of-time': 'no time was left to ask: nothing was sent',
   'unreadable-answer': 'an answer came that we cannot read',
-};
-
-export const agentSourceTexts: Record<AgentSource, string> = {
-  memory: 'known from memory',
-  store: 'known from the table',
-  aircall: 'asked at Aircall',
 };

@@ -17,6 +17,7 @@ import { maskPhoneNumber } from '../core/phone-number.ts';
 import type { Result } from '../core/result.ts';
 import type { Now, RejectionReason, Report, Warn } from '../ports.ts';
 import type { RouteCall } from './route-call.ts';
+import type { PresenceNews, TrackNews } from './track-presence.ts';
 
 /** A delivery we don't accept. `detail` names the part that is wrong, and never shows its value. */
 export type Rejection = { readonly reason: RejectionReason; readonly detail: string };
@@ -24,6 +25,12 @@ export type Rejection = { readonly reason: RejectionReason; readonly detail: str
 /** An authentic delivery. */
 export type Delivery =
   | { readonly kind: 'inbound-call'; readonly event: string; readonly call: InboundCall }
+  | {
+      readonly kind: 'presence';
+      readonly event: string;
+      readonly news: PresenceNews;
+      readonly callId?: CallId;
+    }
   | {
       readonly kind: 'ignored';
       readonly event: string;
@@ -44,6 +51,7 @@ export type Invocation = { readonly requestId: string; readonly deadlineMs: numb
 export type ReceiveEventPorts = {
   readonly readDelivery: ReadDelivery;
   readonly routeCall: RouteCall;
+  readonly trackNews: TrackNews;
   readonly report: Report;
   readonly warn: Warn;
   readonly now: Now;
@@ -63,7 +71,8 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
     }
 
     const { event } = delivery.value;
-    const callId = delivery.value.kind === 'ignored' ? delivery.value.callId : delivery.value.call.callId;
+    const callId =
+      delivery.value.kind === 'inbound-call' ? delivery.value.call.callId : delivery.value.callId;
     const record = await act(delivery.value, invocation);
     const { decision } = record;
     ports.report({
@@ -84,10 +93,15 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
     if (delivery.kind === 'ignored') return { decision: { outcome: 'ignored', because: delivery.because } };
 
     try {
+      if (delivery.kind === 'presence') {
+        const because = await ports.trackNews(delivery.news, invocation.deadlineMs);
+        return { decision: { outcome: 'tracked', because } };
+      }
       return await ports.routeCall(delivery.call, invocation.requestId as ClaimOwner, invocation.deadlineMs);
     } catch (error) {
       ports.warn('unexpected-error', describeError(error));
-      return { decision: { outcome: 'left', because: 'internal-error' } };
+      const outcome = delivery.kind === 'presence' ? 'tracked' : 'left';
+      return { decision: { outcome, because: 'internal-error' } };
     }
   }
 }

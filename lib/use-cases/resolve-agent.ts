@@ -6,7 +6,7 @@
  * share one answer.
  */
 import { troubleFrom, troubleOf } from '../core/explain-failure.ts';
-import type { Agent, AgentSource, AircallUserId, EmailAddress, SkipReason } from '../core/model.ts';
+import type { Agent, AircallUserId, EmailAddress, SkipReason } from '../core/model.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { FetchUser, FindAgent, Now, SaveAgent, Warn } from '../ports.ts';
 
@@ -35,6 +35,9 @@ export type ResolveAgentPorts = {
 
 export type ResolveAgentLimits = { readonly knownForMs: number; readonly unknownForMs: number };
 
+/** Where it is known from. */
+export type AgentSource = 'memory' | 'store' | 'aircall';
+
 type Found = { readonly agent: Agent; readonly source: AgentSource; readonly saving?: Promise<void> };
 
 export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgentLimits): ResolveAgent {
@@ -51,7 +54,6 @@ export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgen
     const found = await question;
     if (!found.ok) return found;
 
-    remembered.set(email, { agent: found.value.agent, untilMs: rememberUntilMs(found.value.agent) });
     return describe(found.value);
   };
 
@@ -64,8 +66,10 @@ export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgen
       ports.warn(troubleOf(stored.failure), { during: 'finding an agent', detail: stored.failure.detail });
       return stored;
     }
-    if (stored.value !== undefined && isFresh(stored.value))
+    if (stored.value !== undefined && isFresh(stored.value)) {
+      remember(stored.value);
       return succeed({ agent: stored.value, source: 'store' });
+    }
 
     const user = await ports.fetchUser(email, deadlineMs);
     if (!user.ok) {
@@ -74,14 +78,21 @@ export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgen
     }
 
     const agent: Agent = { ...user.value, email, checkedAtMs: ports.now() };
+    remember(agent);
     return succeed({ agent, source: 'aircall', saving: save(agent, deadlineMs) });
   }
 
   /** That it can't be written down is the next call's loss, not this one's. */
   async function save(agent: Agent, deadlineMs: number): Promise<void> {
     const saved = await ports.saveAgent(agent, deadlineMs);
-    if (!saved.ok)
-      ports.warn(troubleOf(saved.failure), { during: 'saving an agent', detail: saved.failure.detail });
+    if (saved.ok) return;
+    ports.warn(troubleOf(saved.failure), { during: 'saving an agent', detail: saved.failure.detail });
+    // Who is not stored can't be held: the next call tries again.
+    remembered.delete(agent.email);
+  }
+
+  function remember(agent: Agent): void {
+    remembered.set(agent.email, { agent, untilMs: rememberUntilMs(agent) });
   }
 
   function isFresh(agent: Agent): boolean {

@@ -30,12 +30,14 @@ const record: DecisionRecord = {
   receivedAtMs: 1_763_851_201_000,
   callStartedAtMs: 1_763_851_200_000,
   decision: { outcome: 'routed', to, because: 'assigned-agent' },
+  passed: [],
   considered: [
     {
       target: { kind: 'agent', email: 'jane@example.com' as EmailAddress, because: 'assigned-agent' },
       verdict: 'go',
-      source: 'store',
-      ageMs: 1000,
+      presence: 'available',
+      presenceAgeMs: 1000,
+      presenceSource: 'event',
     },
   ],
   attempts: [{ to, answer: 'accepted', tookMs: 80 }],

@@ -31,6 +31,7 @@ function recordOf(decision: Decision, changes: Partial<DecisionRecord> = {}): De
     receivedAtMs: 1_763_851_201_000,
     callStartedAtMs: 1_763_851_200_000,
     decision,
+    passed: [],
     considered: [
       {
         target: { kind: 'agent', email: 'jane@example.com' as EmailAddress, because: 'assigned-agent' },
@@ -85,6 +86,7 @@ describe('a delivery', () => {
     { decision: { outcome: 'in-doubt', because: 'call-touched' }, as: 'in-doubt/call-touched' },
     { decision: { outcome: 'ignored', because: 'outbound-call' }, as: 'ignored/outbound-call' },
     { decision: { outcome: 'duplicate' }, as: 'duplicate' },
+    { decision: { outcome: 'tracked', because: 'presence-changed' }, as: 'tracked/presence-changed' },
     { decision: { outcome: 'refused', because: 'too-large' }, as: 'refused/too-large' },
     { decision: { outcome: 'refused', because: 'bad-request' }, as: 'refused/bad-request' },
     { decision: { outcome: 'left', because: 'store-unavailable' }, as: 'left/store-unavailable' },
@@ -198,9 +200,17 @@ describe('a trouble', () => {
     { what: 'item-unreadable', metric: 'ItemUnreadable' },
     { what: 'users-unreadable', metric: 'UnreadableUser' },
     { what: 'agents-unreadable', metric: 'ItemUnreadable' },
+    { what: 'availabilities-unreadable', metric: 'UnreadableUser' },
+    { what: 'presence-corrected', metric: 'PresenceCorrected' },
   ])('is counted, without its detail: $what as $metric', ({ what, metric }) => {
     createMetrics('call-router', 'CallRouter').warn(what, { detail: 'TimeoutError' });
 
     expect(output.lines()).toEqual([count(metric)]);
+  });
+
+  it('that happened several times is counted as often', () => {
+    createMetrics('call-router', 'CallRouter').warn('presence-corrected', { count: 3 });
+
+    expect(output.lines()).toEqual([{ ...count('PresenceCorrected'), PresenceCorrected: 3 }]);
   });
 });

@@ -4,7 +4,7 @@ import { runCommand } from './command.ts';
 
 let stack: LocalStack;
 beforeEach(async () => {
-  stack = await startLocalStack();
+  stack = await startLocalStack({ knowsAgents: false });
 });
 afterEach(() => stack.close());
 
@@ -22,28 +22,34 @@ describe('agents', () => {
   it('are brought in step with Aircall, and listed', async () => {
     expect(await command('agents', 'refresh')).toEqual({
       exitCode: 0,
-      stdout: '3 users at Aircall: 3 written, 0 gone\n',
+      stdout: '3 users at Aircall: 3 written, 0 gone\n3 presences checked: 0 corrected\n',
       stderr: '',
     });
     stack.aircall.removeUser(458);
+    stack.aircall.setAvailability(457, 'in_call');
     const { stdout: json } = await command('agents', 'refresh', '--json');
-    expect(JSON.parse(json)).toEqual({ users: 2, written: 0, gone: 1 });
+    expect(JSON.parse(json)).toEqual({ users: 2, written: 0, gone: 1, presences: 2, corrected: 1 });
 
     const { exitCode, stdout } = await command('agents', 'list');
     expect(exitCode).toBe(0);
     expect(stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, '(time)')).toBe(
       [
-        'E-MAIL              NAME          AIRCALL USER    CHECKED',
-        'amelie@example.com  –             not on Aircall  (time)',
-        'jan@example.com     Jan de Vries  457             (time)',
-        'jane@example.com    Jane Doe      456             (time)',
+        'E-MAIL              NAME          AIRCALL USER    PRESENCE   SINCE                 CHECKED',
+        'amelie@example.com  –             not on Aircall  offline    (time)  (time)',
+        'jan@example.com     Jan de Vries  457             in_call    (time)  (time)',
+        'jane@example.com    Jane Doe      456             available  (time)  (time)',
         '',
       ].join('\n'),
     );
     expect(JSON.parse((await command('agents', 'list', '--json')).stdout)).toMatchObject([
       { email: 'amelie@example.com' },
       { email: 'jan@example.com', aircallUserId: 457 },
-      { email: 'jane@example.com', aircallUserId: 456, name: 'Jane Doe' },
+      {
+        email: 'jane@example.com',
+        aircallUserId: 456,
+        name: 'Jane Doe',
+        presence: { presence: 'available', source: 'check' },
+      },
     ]);
   });
 

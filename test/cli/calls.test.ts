@@ -52,7 +52,7 @@ describe('calls list', () => {
         'TIME                  CALL  OUTCOME                BECAUSE         TO',
         '(time)                814   claimed (not settled)',
         '(time)                813   left                   unknown-caller  –',
-        '(time)                812   routed                 assigned-agent  agent 456',
+        '(time)                812   routed                 assigned-agent  Aircall user 456',
         '',
       ].join('\n'),
     );
@@ -70,6 +70,17 @@ describe('calls list', () => {
     expect(limited.stdout).toContain('814');
     expect(limited.stdout).not.toContain('813');
     expect(limited.stderr).toBe('there may be more: --limit 2\n');
+  });
+
+  it('shows only those of an outcome, or of a reason', async () => {
+    const idsOf = async (...options: string[]) => {
+      const { stdout } = await command('calls', 'list', '--since', '7d', '--json', ...options);
+      return JSON.parse(stdout).map((call: { callId: string }) => call.callId);
+    };
+    expect(await idsOf('--outcome', 'left')).toEqual(['813']);
+    expect(await idsOf('--outcome', 'routed', '--limit', '1')).toEqual(['812']);
+    expect(await idsOf('--because', 'assigned-agent')).toEqual(['812', '811']);
+    expect(await idsOf('--outcome', 'left', '--because', 'stale')).toEqual([]);
   });
 
   it('says that there is none', async () => {

@@ -39,8 +39,10 @@ it('uses the stack that is running, and not one that has ended', async () => {
     join(folder, 'stack.json'),
     JSON.stringify({ environment: stack.environment, pid: process.pid }),
   );
-  expect((await call('agents', 'refresh', '--local')).stdout).toBe('3 users at Aircall: 3 written, 0 gone\n');
-  expect(stack.aircall.requests).toHaveLength(1);
+  expect((await call('agents', 'refresh', '--local')).stdout).toBe(
+    '3 users at Aircall: 0 written, 0 gone\n3 presences checked: 0 corrected\n',
+  );
+  expect(stack.aircall.requests).toHaveLength(2);
 
   await stack.close();
   const { stdout } = await call('contacts', 'get', '+442079460123', '--json', '--local');

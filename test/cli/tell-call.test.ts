@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tellCall } from '../../cli/tell-call.ts';
-import type { DecisionRecord } from '../../lib/core/model.ts';
+import type { AircallTeamId, DecisionRecord } from '../../lib/core/model.ts';
 import type { StoredCall } from '../../lib/ports.ts';
 import { callId, email, phone, routedRecord, t0, userId } from '../builders.ts';
 
@@ -17,12 +17,31 @@ const settled = (record: Partial<DecisionRecord>) => ({
 });
 
 const jane = { kind: 'agent', email: email('jane@example.com'), because: 'assigned-agent' } as const;
+const max = { kind: 'agent', email: email('max@example.com'), because: 'backup' } as const;
+const toTeam = { kind: 'team', teamId: 7 as AircallTeamId, strategy: 'longest_idle' } as const;
+const team = { ...toTeam, because: 'policy-team' } as const;
+const toNumber = { kind: 'number', phone: phone('+33199000042') } as const;
+const number = { ...toNumber, because: 'policy-number' } as const;
 const to456 = { kind: 'agent', aircallUserId: userId(456) } as const;
 
 it('tells a routed call from its announcement to the transfer', () => {
   const record: Partial<DecisionRecord> = {
     callStartedAtMs: t0 - 1234,
-    considered: [{ target: jane, verdict: 'go', source: 'store', ageMs: 3_600_000 }],
+    policyVersion: 3,
+    passed: [
+      { rule: 'christmas', because: 'dates' },
+      { rule: 'night', because: 'hours' },
+    ],
+    rule: 'everyone',
+    considered: [
+      {
+        target: jane,
+        verdict: 'go',
+        presence: 'available',
+        presenceAgeMs: 12_340,
+        presenceSource: 'event',
+      },
+    ],
     attempts: [{ to: to456, answer: 'accepted', tookMs: 231 }],
     timings: { claimedMs: 12, resolvedMs: 13, transferredMs: 245 },
   };
@@ -32,16 +51,20 @@ it('tells a routed call from its announcement to the transfer', () => {
     'caller: +442079460123',
     'began: 2025-11-22 22:39:58Z',
     'received: 2025-11-22 22:40:00Z, 1.2 s after the call began',
-    'considered: jane@example.com (assigned-agent): could be rung; known from the table, written down 60 min before',
+    'policy: version 3',
+    'rule: christmas: not for this call, because the day is none of its dates (dates)',
+    'rule: night: not for this call, because the time is outside its hours (hours)',
+    'rule: everyone: matched',
+    'considered: jane@example.com (assigned-agent): could be rung; available, as an event told 12.3 s before',
     'transfer: to Aircall user 456: accepted, after 231 ms',
-    'timings: claimed 12 ms, agent resolved 13 ms, transferred 245 ms after it was received',
+    'timings: claimed 12 ms, target found 13 ms, transferred 245 ms after it was received',
   ]);
 });
 
 it('tells of lost answers, readings and a claim that was taken over', () => {
   const record: Partial<DecisionRecord> = {
     decision: { outcome: 'in-doubt', because: 'call-touched' },
-    considered: [{ target: jane, verdict: 'go', source: 'memory', ageMs: 1500 }],
+    considered: [{ target: jane, verdict: 'go', presence: 'available', presenceAgeMs: 300_000 }],
     attempts: [{ to: to456, answer: 'lost-answer', status: 502, tookMs: 2500 }],
     readings: ['untouched', 'call-touched'],
   };
@@ -51,7 +74,7 @@ it('tells of lost answers, readings and a claim that was taken over', () => {
     'caller: +442079460123',
     'began: 2025-11-22 22:40:00Z',
     'received: 2025-11-22 22:40:00Z, 0.0 s after the call began',
-    'considered: jane@example.com (assigned-agent): could be rung; known from memory, written down 1.5 s before',
+    'considered: jane@example.com (assigned-agent): could be rung; available 5 min before',
     'transfer: to Aircall user 456: the answer was lost (lost-answer), status 502, after 2500 ms',
     'call read: no trace of a transfer (untouched)',
     'call read: someone had been given the call, or had given it away (call-touched)',
@@ -64,7 +87,7 @@ describe('a decision', () => {
   it.each<[DecisionRecord['decision'], string]>([
     [
       { outcome: 'routed', to: to456, because: 'assigned-agent' },
-      'routed to the agent, Aircall user 456, because the contact is assigned to this agent (assigned-agent)',
+      'routed to Aircall user 456, because the contact is assigned to this agent (assigned-agent)',
     ],
     [
       { outcome: 'left', because: 'unknown-caller' },
@@ -82,12 +105,51 @@ describe('a decision', () => {
 
 it('tells why an agent was passed over', () => {
   const considered: DecisionRecord['considered'] = [
-    { target: jane, verdict: 'agent-not-on-aircall', source: 'store', ageMs: 8 * 3_600_000 },
+    { target: jane, verdict: 'agent-not-on-aircall' },
+    {
+      target: max,
+      verdict: 'presence-unknown',
+      presence: 'in_call',
+      presenceAgeMs: 8 * 3_600_000,
+      presenceSource: 'check',
+    },
     { target: jane, verdict: 'rate-limited' },
   ];
-  expect(tell(settled({ considered })).slice(5, 7)).toEqual([
-    'considered: jane@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (agent-not-on-aircall); known from the table, written down 8 h before',
+  expect(tell(settled({ considered })).slice(5, 8)).toEqual([
+    'considered: jane@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (agent-not-on-aircall)',
+    'considered: max@example.com (backup): passed over, because it is not known what they were doing (presence-unknown); in a call, as Aircall answered when asked 8 h before',
     'considered: jane@example.com (assigned-agent): passed over, because the company had used up its requests to Aircall for that minute (rate-limited)',
+  ]);
+});
+
+it('tells of teams and numbers, and of one that Aircall refused before another was taken', () => {
+  const record: Partial<DecisionRecord> = {
+    decision: { outcome: 'routed', to: toNumber, because: 'policy-number' },
+    policyVersion: 0,
+    considered: [
+      { target: jane, verdict: 'go' },
+      { target: team, verdict: 'go' },
+      { target: number, verdict: 'go' },
+    ],
+    attempts: [
+      { to: to456, answer: 'refused', status: 400, tookMs: 80 },
+      { to: toTeam, answer: 'refused', status: 400, tookMs: 90 },
+      { to: toNumber, answer: 'accepted', tookMs: 100 },
+    ],
+  };
+  const lines = tell(settled(record));
+  expect(lines[1]).toBe(
+    'decision: routed to the number +33199000042, because the rule names this number (policy-number)',
+  );
+  expect(lines.slice(5)).toEqual([
+    'policy: the built-in one (version 0)',
+    'considered: jane@example.com (assigned-agent): could be rung',
+    'considered: team 7 (longest_idle) (policy-team): could be rung',
+    'considered: the number +33199000042 (policy-number): could be rung',
+    'transfer: to Aircall user 456: Aircall refused (refused), status 400, after 80 ms',
+    'transfer: to team 7 (longest_idle): Aircall refused (refused), status 400, after 90 ms',
+    'transfer: to the number +33199000042: accepted, after 100 ms',
+    'timings: claimed 5 ms after it was received',
   ]);
 });
 

@@ -12,6 +12,12 @@ const commands = [
   'webhook register',
   'webhook status',
   'calls list',
+  'policy check',
+  'policy put',
+  'policy get',
+  'policy history',
+  'policy rollback',
+  'simulate',
   'explain',
   'doctor',
 ];
@@ -22,6 +28,12 @@ describe('help', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`npx call-router ${command}`);
     expect(stdout).toContain('--local');
+  });
+
+  it('has the version of the program where no command is named', async () => {
+    expect((await runCommand(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await runCommand(['--local', '-V'])).exitCode).toBe(0);
+    expect((await runCommand(['--help'])).stdout).toContain('--version');
   });
 
   it('is given for the whole, and instead of a command that is missing', async () => {
@@ -68,6 +80,32 @@ describe('wrong usage', () => {
       'calls list --limit 0',
       "option '--limit <number>' argument '0' is invalid. Not a whole number above 0.",
     ],
+    [
+      'calls list --outcome lost',
+      "option '--outcome <outcome>' argument 'lost' is invalid. Allowed choices are routed, left, in-doubt.",
+    ],
+    [
+      'calls list --because rain',
+      "option '--because <reason>' argument 'rain' is invalid. Not a reason such as no-target-available.",
+    ],
+    ['policy check', "missing required argument 'file'"],
+    [
+      'policy get --version latest',
+      "option '--version <number>' argument 'latest' is invalid. Not a version such as 3.",
+    ],
+    [
+      'policy rollback one',
+      "command-argument value 'one' is invalid for argument 'version'. Not a version such as 3.",
+    ],
+    ['simulate', "required option '--from <caller>' not specified"],
+    ['simulate --from 0199000007', noPhone],
+    ['simulate --from anonymous --number 0', `option '--number <id>' argument '0' is invalid. Not a number.`],
+    ...['2026-12-25', '2026-12-25T10:00', '2026-02-30T10:00Z', '2026-12-25T25:00Z', 'tomorrow'].map(
+      (time): [string, string] => [
+        `simulate --from anonymous --at ${time}`,
+        `option '--at <time>' argument '${time}' is invalid. Not a time with its offset, such as 2026-12-25T10:00+01:00.`,
+      ],
+    ),
     ['explain x', "command-argument value 'x' is invalid for argument 'call id'. Not a number."],
   ])('%s ends with 2', async (line, error) => {
     expect(await runCommand(line.split(' '))).toEqual({
@@ -89,8 +127,12 @@ describe('without its settings', () => {
     ['contacts import package.json', noTable],
     ['agents list', noTable],
     ['calls list', noTable],
+    ['policy get', noTable],
+    ['policy history', noTable],
+    ['policy rollback 0', noTable],
+    ['simulate --from anonymous', noTable],
     ['explain 1', noTable],
-    ['agents refresh', noTable],
+    ['agents refresh', noAircall],
     ['webhook status', noAircall],
     ['webhook register --url https://router.example.com/aircall/calls', noAircall],
   ])('%s ends with 1 and names the missing one', async (line, error) => {

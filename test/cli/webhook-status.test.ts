@@ -1,5 +1,7 @@
 /** How `webhook status` ends, by the state of the webhooks it finds. */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { routedEvents } from '../../lib/core/choose-webhook.ts';
 import { type SimulatedAircall, startSimulatedAircall } from '../../local/simulated-aircall.ts';
 import { runCommand } from './command.ts';
 
@@ -33,13 +35,13 @@ const advice = `→ npx call-router webhook register --url ${url}\n`;
 
 describe('webhook status', () => {
   it('is content with a webhook in order, its token known or not to be compared', async () => {
-    const { token } = await create(['call.created']);
+    const { token } = await create([...routedEvents]);
     expect(await status()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await status({ AIRCALL_WEBHOOK_TOKENS: token })).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   it('says what to do about one that is switched off', async () => {
-    const { webhookId } = await create(['call.created']);
+    const { webhookId } = await create([...routedEvents]);
     aircall.deactivateWebhook(webhookId);
     expect(await status()).toMatchObject({ exitCode: 1, stderr: advice });
   });
@@ -50,7 +52,7 @@ describe('webhook status', () => {
   });
 
   it('says what to do about one whose token the router does not accept', async () => {
-    await create(['call.created']);
+    await create([...routedEvents]);
     expect(await status({ AIRCALL_WEBHOOK_TOKENS: 'other' })).toMatchObject({ exitCode: 1, stderr: advice });
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { routedEvents } from '../../lib/core/choose-webhook.ts';
 import { type SimulatedAircall, startSimulatedAircall } from '../../local/simulated-aircall.ts';
 import { runCommand } from './command.ts';
 
@@ -38,7 +39,7 @@ describe('webhook register', () => {
   it('creates the webhook for our events only, and says where its token belongs, not what it is', async () => {
     const { exitCode, stdout, stderr } = await webhook(['register', '--url', url]);
     const { webhookId, token, ...made } = only();
-    expect(made).toMatchObject({ customName: 'call-router', url, events: ['call.created'], active: true });
+    expect(made).toMatchObject({ customName: 'call-router', url, events: routedEvents, active: true });
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
       [
@@ -46,7 +47,7 @@ describe('webhook register', () => {
         `url     ${url}`,
         `id      ${webhookId}`,
         'active  yes',
-        'events  call.created (exactly ours)',
+        `events  ${routedEvents.join(', ')} (exactly ours)`,
         'token   not compared: AIRCALL_WEBHOOK_TOKENS is not set',
         '',
       ].join('\n'),
@@ -66,7 +67,7 @@ describe('webhook register', () => {
       webhookId: only().webhookId,
       url,
       active: true,
-      events: ['call.created'],
+      events: routedEvents,
       hasExactlyOurEvents: true,
       token: only().token,
     });
@@ -83,7 +84,7 @@ describe('webhook register', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('activated');
     expect(stdout).toContain('token   is among AIRCALL_WEBHOOK_TOKENS');
-    expect(only()).toMatchObject({ webhookId, events: ['call.created'], active: true });
+    expect(only()).toMatchObject({ webhookId, events: routedEvents, active: true });
   });
 
   it('finds its webhook on a later page', { timeout: 15_000 }, async () => {
@@ -96,7 +97,7 @@ describe('webhook register', () => {
   it('leaves a webhook elsewhere alone', async () => {
     await create({ url: 'https://staging.example.com/aircall/calls', custom_name: 'call-router' });
     await webhook(['register', '--url', url]);
-    expect(aircall.webhooks().map(({ events }) => events.length > 1)).toEqual([true, false]);
+    expect(aircall.webhooks().map(({ events }) => events.includes('contact.created'))).toEqual([true, false]);
   });
 
   it('warns of more webhooks at its URL, and takes the active one', async () => {
@@ -120,7 +121,7 @@ describe('webhook register', () => {
     });
     const [untouched, made, ...more] = aircall.webhooks();
     expect([untouched, more]).toEqual([old, []]);
-    expect(made).toMatchObject({ customName: 'call-router', url, events: ['call.created'], active: true });
+    expect(made).toMatchObject({ customName: 'call-router', url, events: [...routedEvents], active: true });
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^created\n/);
@@ -204,7 +205,7 @@ describe('webhook status', () => {
   });
 
   it('prints JSON', async () => {
-    await create({ url, events: ['call.created'] });
+    await create({ url, events: routedEvents });
     const { webhookId, token } = only();
     const { stdout } = await webhook(['status', '--json'], { AIRCALL_WEBHOOK_TOKENS: token });
     expect(JSON.parse(stdout)).toEqual([
@@ -212,7 +213,7 @@ describe('webhook status', () => {
         webhookId,
         url,
         active: true,
-        events: ['call.created'],
+        events: routedEvents,
         hasExactlyOurEvents: true,
         isTokenKnown: true,
       },

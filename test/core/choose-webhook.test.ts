@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { chooseWebhook, findOurWebhooks, hasExactlyOurEvents } from '../../lib/core/choose-webhook.ts';
+import {
+  chooseWebhook,
+  findOurWebhooks,
+  hasExactlyOurEvents,
+  routedEvents,
+} from '../../lib/core/choose-webhook.ts';
 
 const url = 'https://router.example.com/aircall/calls';
 const ours = { name: 'call-router', tokens: ['known-token'] };
@@ -53,11 +58,37 @@ describe('of several webhooks at our URL', () => {
   });
 });
 
+it('asks for calls, and for all that tells of an agent, by both of its names', () => {
+  expect(routedEvents).toEqual([
+    'call.created',
+    'call.ringing_on_agent',
+    'call.agent_declined',
+    'call.answered',
+    'call.hungup',
+    'call.ended',
+    'user.opened',
+    'user.closed',
+    'user.connected',
+    'user.disconnected',
+    'user.wut_start',
+    'user.wut_end',
+    'user.opened.v2',
+    'user.closed.v2',
+    'user.connected.v2',
+    'user.disconnected.v2',
+    'user.wut_start.v2',
+    'user.wut_end.v2',
+  ]);
+});
+
 it.each([
-  [['call.created'], true],
+  [[...routedEvents], true],
+  [routedEvents.toReversed(), true],
   [[], false],
-  [['call.ended'], false],
-  [['call.created', 'call.ended'], false],
+  [['call.created'], false],
+  [routedEvents.slice(1), false],
+  [[...routedEvents.slice(1), 'contact.updated'], false],
+  [[...routedEvents, 'contact.updated'], false],
 ])('whether %j are exactly our events: %s', (events, isExact) => {
   expect(hasExactlyOurEvents({ events })).toBe(isExact);
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskPhoneNumber, parseCaller, parseCountry, parsePhoneNumber } from '../../lib/core/phone-number.ts';
+import {
+  countryOf,
+  maskPhoneNumber,
+  parseCaller,
+  parseCountry,
+  parsePhoneNumber,
+} from '../../lib/core/phone-number.ts';
 import { phone } from '../builders.ts';
 
 describe('the digits of a delivery', () => {
@@ -81,6 +87,28 @@ describe('a country', () => {
 
   it.each([['XX'], ['France'], [''], ['__proto__']])('is not %j', (text) => {
     expect(parseCountry(text)).toBeUndefined();
+  });
+});
+
+describe('the country of a number', () => {
+  it.each([
+    ['+442079460123', 'GB'],
+    ['+33199001234', 'FR'],
+    ['+493023125001', 'DE'],
+    ['+12025550123', 'US'],
+    ['+14165550123', 'CA'],
+    ['+18765550123', 'JM'],
+    ['+18005550123', 'US'],
+  ])('%s is %s', (number, country) => {
+    expect(countryOf(phone(number))).toBe(country);
+  });
+
+  it.each([
+    ['one of several that share a code', '+447700900123'],
+    ['nowhere', '+80000000000'],
+    ['nothing that could be read', 'anonymous'],
+  ])('of %s is not known', (_, number) => {
+    expect(countryOf(phone(number))).toBeUndefined();
   });
 });
 

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import {
-  agentSourceTexts,
+  conditionTexts,
   doubtTexts,
   failureTexts,
   ignoreTexts,
   leaveTexts,
+  presenceSourceTexts,
+  presenceTexts,
   skipTexts,
   sourceTexts,
 } from '../../lib/core/reason-texts.ts';
@@ -21,6 +23,9 @@ it('has words for every reason to leave a call', () => {
     'aircall-refused': 'Aircall refused our question',
     'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
     'rate-limited': 'the company had used up its requests to Aircall for that minute',
+    'router-disabled': 'the policy has the router switched off',
+    'no-rule-matches': 'no rule of the policy is for this call',
+    'policy-says-leave': 'the rule says so',
     'caller-withheld': 'the caller withheld their number',
     'caller-unreadable': "the caller's digits are no international phone number",
     'unknown-caller': 'no contact has this phone number',
@@ -48,17 +53,48 @@ it('has words for every reason to pass an agent over, to ignore an event, and fo
     'store-unavailable': 'the table did not answer, or not in time',
     'rate-limited': 'the company had used up its requests to Aircall for that minute',
     'agent-not-on-aircall': 'Aircall has no user with this e-mail',
+    'agent-reserved': 'they were being rung for another call',
+    'presence-unknown': 'it is not known what they were doing',
+    'agent-available': 'the policy rings nobody who is available',
+    'agent-in-call': 'they were in a call',
+    'agent-after-call-work': 'they were in after-call work',
+    'agent-do-not-disturb': 'they did not take calls',
+    'agent-offline': 'they were offline',
   });
   expect(ignoreTexts).toEqual({
     'event-not-routed': 'this kind of event is not acted on',
     'outbound-call': 'the call was made by an agent',
     'call-unreadable': 'the delivery does not describe a call in a way we can read',
   });
-  expect(sourceTexts).toEqual({ 'assigned-agent': 'the contact is assigned to this agent' });
-  expect(agentSourceTexts).toEqual({
-    memory: 'known from memory',
-    store: 'known from the table',
-    aircall: 'asked at Aircall',
+  expect(sourceTexts).toEqual({
+    'assigned-agent': 'the contact is assigned to this agent',
+    backup: 'this agent is a backup of the contact',
+    'last-agent': 'this agent spoke to the caller last',
+    'policy-agent': 'the rule names this agent',
+    'policy-team': 'the rule names this team',
+    'policy-number': 'the rule names this number',
+  });
+});
+
+it('has words for every condition of a rule, and for what an agent is doing and who told', () => {
+  expect(conditionTexts).toEqual({
+    dates: 'the day is none of its dates',
+    hours: 'the time is outside its hours',
+    number: 'the number called is none of its numbers',
+    caller: 'callers of this kind are not among its callers',
+    callerCountry: 'the caller is from none of its countries, as far as that can be told',
+    contact: 'the contact does not have what it asks for',
+  });
+  expect(presenceTexts).toEqual({
+    available: 'available',
+    in_call: 'in a call',
+    after_call_work: 'in after-call work',
+    do_not_disturb: 'not taking calls',
+    offline: 'offline',
+  });
+  expect(presenceSourceTexts).toEqual({
+    event: 'as an event told',
+    check: 'as Aircall answered when asked',
   });
 });
 

@@ -243,10 +243,12 @@ describe('permissions', () => {
     ]);
   });
 
-  it('let the refresh of agents list them by their index and write them, and nothing more', () => {
+  it('let the refresh of agents list them by their index, read and write them, and nothing more', () => {
     expect(grantsOf(prod, 'RefreshAgentsIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-refreshAgents'),
       ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
       `dynamodb:Query on \${Table.Arn}/index/agents`,
     ]);
@@ -387,7 +389,7 @@ describe('the API', () => {
 
   it('is throttled', () => {
     expect(propertiesOf(prod, 'AWS::ApiGatewayV2::Stage')).toMatchObject({
-      HttpApiStage: { DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 } },
+      HttpApiStage: { DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 } },
     });
   });
 
@@ -527,7 +529,7 @@ describe('the dashboard', () => {
 
   it('shows the deliveries by outcome', () => {
     expect(metricsOf(prod, 'Deliveries by outcome')).toEqual(
-      ['routed', 'left', 'in-doubt', 'duplicate', 'ignored', 'refused'].map((outcome) =>
+      ['routed', 'left', 'in-doubt', 'duplicate', 'tracked', 'ignored', 'refused'].map((outcome) =>
         ['CallRouter', 'Delivery', 'service', 'call-router-prod', 'outcome', outcome].join(' '),
       ),
     );
@@ -552,6 +554,7 @@ describe('the dashboard', () => {
       'CallRouter UnreadableDelivery service call-router-prod',
       'CallRouter ItemUnreadable service call-router-prod',
       'CallRouter UnexpectedError service call-router-prod',
+      'CallRouter PresenceCorrected service call-router-prod',
     ]);
   });
 

@@ -13,6 +13,8 @@ export type FaultyProxy = {
   mode: ProxyMode;
   /** Only operations whose name matches suffer, for instance /UpdateItem/. */
   only: RegExp;
+  /** How many of those pass first. */
+  spared: number;
   /** The operations asked for, in order. */
   readonly operations: string[];
   readonly close: () => Promise<void>;
@@ -22,7 +24,9 @@ export async function startFaultyProxy(targetUrl: string): Promise<FaultyProxy> 
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     proxy.operations.push(operation);
-    const mode = proxy.only.test(operation) ? proxy.mode : 'pass';
+    const isMeant = proxy.only.test(operation);
+    const mode = isMeant && proxy.spared === 0 ? proxy.mode : 'pass';
+    if (isMeant && proxy.spared > 0) proxy.spared -= 1;
     const body = await buffer(request);
     switch (mode) {
       case 'hang':
@@ -60,6 +64,7 @@ export async function startFaultyProxy(targetUrl: string): Promise<FaultyProxy> 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'pass',
     only: /./,
+    spared: 0,
     operations: [],
     close: async () => {
       server.closeAllConnections();

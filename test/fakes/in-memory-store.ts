@@ -2,25 +2,32 @@
  * The store's ports over maps. Trustworthy because it passes the same contracts as the DynamoDB adapters.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { judgeAgent } from '../../lib/core/judge-agent.ts';
 import type {
   Agent,
+  AircallUserId,
   CallId,
   Contact,
   DecisionRecord,
   EmailAddress,
   PhoneNumber,
 } from '../../lib/core/model.ts';
+import { applyPresence, nothingHeard, type PresenceState, readPresence } from '../../lib/core/presence.ts';
 import { succeed } from '../../lib/core/result.ts';
 import type {
+  AgentRef,
   ClaimCall,
   DeleteContact,
   FindAgent,
   FindContact,
   ListAgents,
   Now,
+  ReleaseAgent,
+  ReserveAgent,
   SaveAgent,
   SaveContacts,
   SettleCall,
+  TrackPresence,
 } from '../../lib/ports.ts';
 
 export type Store = {
@@ -34,15 +41,26 @@ export type Store = {
   readonly listAgents: ListAgents;
 };
 
+/** The part of a store that knows who may ring. */
+export type PresenceStore = Pick<Store, 'findAgent' | 'saveAgent' | 'listAgents'> & {
+  readonly trackPresence: TrackPresence;
+  readonly reserveAgent: ReserveAgent;
+  readonly releaseAgent: ReleaseAgent;
+};
+
 type StoredClaim = { owner: string; lapsesAtMs: number; takenOver: boolean; record?: DecisionRecord };
 
 export function createInMemoryStore(
   now: Now,
   claimLapsesAfterMs: number,
-): Store & { readonly records: () => readonly DecisionRecord[] } {
+): Store & PresenceStore & { readonly records: () => readonly DecisionRecord[] } {
   const claims = new Map<CallId, StoredClaim>();
   const contacts = new Map<PhoneNumber, Contact>();
   const agents = new Map<EmailAddress, Agent>();
+  const emails = new Map<AircallUserId, EmailAddress>();
+  const presences = new Map<EmailAddress, PresenceState>();
+
+  const emailOf = (who: AgentRef) => (typeof who === 'string' ? who : emails.get(who));
 
   return {
     records: () => [...claims.values()].flatMap(({ record }) => record ?? []),
@@ -82,11 +100,62 @@ export function createInMemoryStore(
 
     findAgent: async (email) => succeed(agents.get(email)),
 
-    saveAgent: async (agent) => {
-      agents.set(agent.email, agent);
+    saveAgent: async ({ email, aircallUserId, name, checkedAtMs }) => {
+      const { presence, hold } = agents.get(email) ?? {};
+      if (aircallUserId !== undefined) emails.set(aircallUserId, email);
+      agents.set(email, {
+        email,
+        ...(aircallUserId !== undefined && { aircallUserId }),
+        ...(name !== undefined && { name }),
+        checkedAtMs,
+        ...(presence !== undefined && { presence }),
+        ...(hold !== undefined && { hold }),
+      });
       return succeed(undefined);
     },
 
     listAgents: async () => succeed({ agents: [...agents.values()], unreadable: 0 }),
+
+    trackPresence: async (who, fact) => {
+      const agent = agents.get(emailOf(who) as EmailAddress);
+      const isOther = typeof who === 'number' && agent?.aircallUserId !== who;
+      if (agent === undefined || isOther) return succeed({ kind: 'unknown-agent' });
+
+      const state = presences.get(agent.email) ?? nothingHeard;
+      const next = applyPresence(state, fact);
+      const readings = { before: readPresence(state), after: readPresence(next) };
+      if (isDeepStrictEqual(state, next)) return succeed({ kind: 'unchanged', ...readings });
+
+      const { presence: _, ...others } = agent;
+      presences.set(agent.email, next);
+      agents.set(agent.email, { ...others, ...(readings.after && { presence: readings.after }) });
+      return succeed({ kind: 'changed', ...readings });
+    },
+
+    reserveAgent: async (email, callId, rules) => {
+      const agent = agents.get(email);
+      if (agent === undefined) return succeed({ kind: 'skipped', because: 'agent-not-on-aircall' });
+
+      const { aircallUserId, presence } = agent;
+      const seen = presence && {
+        presence: presence.presence,
+        presenceAgeMs: now() - presence.knownAtMs,
+        presenceSource: presence.source,
+      };
+      const verdict = judgeAgent(agent, rules, now(), callId);
+      if (verdict !== 'go') return succeed({ kind: 'skipped', because: verdict, agent, ...seen });
+
+      agents.set(email, { ...agent, hold: { callId, untilMs: now() + rules.reserveForMs } });
+      return succeed({ kind: 'reserved', aircallUserId: aircallUserId as AircallUserId, ...seen });
+    },
+
+    releaseAgent: async (who, callId) => {
+      const agent = agents.get(emailOf(who) as EmailAddress);
+      if (agent?.hold?.callId !== callId) return succeed('not-held');
+
+      const { hold: _, ...others } = agent;
+      agents.set(agent.email, others);
+      return succeed('released');
+    },
   };
 }

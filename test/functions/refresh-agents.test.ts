@@ -2,34 +2,74 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { handler as refreshHandler } from '../../functions/refresh-agents.ts';
 import { createContext } from '../../local/lambda.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { callId, email, userId } from '../builders.ts';
+import { openStore } from './store.ts';
 
 let stack: LocalStack;
 let handler: typeof refreshHandler;
 
 beforeAll(async () => {
-  stack = await startLocalStack();
+  stack = await startLocalStack({ knowsAgents: false });
   Object.assign(process.env, stack.environment, { POWERTOOLS_METRICS_DISABLED: 'true' });
   ({ handler } = await import('../../functions/refresh-agents.ts'));
 });
 afterAll(() => stack.close());
 
+const soon = () => Date.now() + 10_000;
 const refresh = () => handler({}, createContext(60_000));
 
 it('brings the agents in step, writes nothing the second time, and marks who is gone', async () => {
-  expect(await refresh()).toEqual({ users: 3, written: 3, gone: 0 });
-  expect(await refresh()).toEqual({ users: 3, written: 0, gone: 0 });
+  const checked = { presences: 3, corrected: 0 };
+  expect(await refresh()).toEqual({ users: 3, written: 3, gone: 0, ...checked });
+  expect(await refresh()).toEqual({ users: 3, written: 0, gone: 0, ...checked });
   stack.aircall.removeUser(458);
-  expect(await refresh()).toEqual({ users: 2, written: 0, gone: 1 });
+  expect(await refresh()).toEqual({ users: 2, written: 0, gone: 1, presences: 2, corrected: 0 });
+});
+
+it('ends the call whose end never came, and keeps who said so', async () => {
+  const { trackPresence, findAgent } = openStore();
+  const answered = { kind: 'call-answered', callId: callId('812000001'), atMs: Date.now() - 5000 } as const;
+  await trackPresence(userId(457), answered, soon());
+  expect(await findAgent(email('jan@example.com'), soon())).toMatchObject({
+    value: { presence: { presence: 'available' } },
+  });
+
+  await trackPresence(userId(457), { ...answered, atMs: Date.now() }, soon());
+  const before = await findAgent(email('jan@example.com'), soon());
+  expect(before).toMatchObject({ value: { presence: { presence: 'in_call', source: 'event' } } });
+
+  // An event is young for its whole second.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  expect(await refresh()).toEqual({ users: 2, written: 0, gone: 0, presences: 2, corrected: 1 });
+  expect(await findAgent(email('jan@example.com'), soon())).toMatchObject({
+    value: { presence: { presence: 'available', source: 'check' } },
+  });
 });
 
 it('reads every page', async () => {
   for (let id = 1000; id < 1060; id += 1) {
     stack.aircall.addUser({ id, name: 'Agent', email: `agent-${id}@example.com` });
   }
-  expect(await refresh()).toEqual({ users: 62, written: 60, gone: 0 });
+  expect(await refresh()).toEqual({
+    users: 62,
+    written: 60,
+    gone: 0,
+    presences: 62,
+    corrected: 0,
+  });
 });
 
 it('throws when Aircall refuses, so that the alarm rings, without saying a secret', async () => {
   stack.aircall.failAlways('GET /v2/users', { kind: 'status', status: 403 });
   await expect(refresh()).rejects.toThrow(/^aircall-forbidden: GET \/v2\/users: 403$/);
+});
+
+it('throws when the presences can not be had, with the users refreshed all the same', async () => {
+  stack.aircall.heal();
+  stack.aircall.addUser({ id: 2000, name: 'Nia Roberts', email: 'nia@example.com' });
+  stack.aircall.failAlways('GET /v1/users/availabilities', { kind: 'status', status: 500 });
+  await expect(refresh()).rejects.toThrow(/^aircall-unavailable: GET \/v1\/users\/availabilities: 500$/);
+  expect(await openStore().findAgent(email('nia@example.com'), soon())).toMatchObject({
+    value: { aircallUserId: 2000 },
+  });
 });

@@ -25,7 +25,9 @@ afterAll(async () => {
   await stack.close();
 });
 
-beforeEach(() => {
+beforeEach(async () => {
+  // Everyone is as the simulated Aircall says, and held for nobody.
+  await stack.resetAgents();
   written = [];
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((chunk) => {
@@ -40,7 +42,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  Object.assign(dynamodb, { mode: 'pass', only: /./ });
+  Object.assign(dynamodb, { mode: 'pass', only: /./, spared: 0 });
   dynamodb.operations.length = 0;
   stack.aircall.heal();
   stack.aircall.requests.length = 0;
@@ -83,8 +85,9 @@ const left = (because: string) => ({ outcome: 'left', because });
 const inDoubt = (because: string) => ({ outcome: 'in-doubt', because });
 
 describe('a call in steady state', () => {
-  it('costs one request to Aircall, the transfer, and three to DynamoDB', async () => {
+  it('costs one request to Aircall, the transfer, and four to DynamoDB, two of them at once', async () => {
     await outcomeOf(announce().body);
+    await stack.resetAgents();
     stack.aircall.requests.length = 0;
     dynamodb.operations.length = 0;
 
@@ -93,7 +96,7 @@ describe('a call in steady state', () => {
     expect(stack.aircall.requests).toEqual([
       { method: 'POST', path: `/v1/calls/${callId}/transfers`, status: 204 },
     ]);
-    expect(dynamodb.operations.sort()).toEqual(['GetItem', 'PutItem', 'UpdateItem']);
+    expect(dynamodb.operations.sort()).toEqual(['GetItem', 'PutItem', 'UpdateItem', 'UpdateItem']);
   });
 
   it('delivered twenty times at once is transferred once', async () => {
@@ -177,7 +180,8 @@ describe('DynamoDB in trouble', () => {
   });
 
   it('after the transfer: routed, though it can not be written down, and not a second time', async () => {
-    Object.assign(dynamodb, { mode: 'hang', only: /UpdateItem/ });
+    // The first one holds the agent; the second one settles.
+    Object.assign(dynamodb, { mode: 'hang', only: /UpdateItem/, spared: 1 });
     const { body } = announce();
     expect(await outcomeOf(body)).toEqual(routed);
     expect(written.join('\n')).toContain('settle-failed');
@@ -195,9 +199,10 @@ describe('DynamoDB in trouble', () => {
 });
 
 describe('Aircall in trouble', () => {
-  // The agent is in memory: what fails is the transfer.
+  // The policy is in memory: what fails is the transfer.
   beforeEach(async () => {
     await deliver(announce().body);
+    await stack.resetAgents();
     stack.aircall.transfers.length = 0;
     stack.aircall.requests.length = 0;
     written = [];
@@ -269,6 +274,7 @@ describe('Aircall in trouble', () => {
   it('everything lost: in doubt, with at most two requests for a transfer', async () => {
     stack.aircall.failAlways(transferRoute, { kind: 'reset-before-work' });
     expect(await outcomeOf(announce().body)).toEqual(inDoubt('answer-lost'));
+    await stack.resetAgents();
     stack.aircall.failAlways(callRoute, { kind: 'status', status: 500 });
     expect(await outcomeOf(announce().body)).toEqual(inDoubt('aircall-unavailable'));
     expect(stack.aircall.requests.filter(({ path }) => path.endsWith('/transfers'))).toHaveLength(3);

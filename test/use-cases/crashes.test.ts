@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../../lib/core/policy.ts';
 import { succeed } from '../../lib/core/result.ts';
 import { createRouteCall, type RouteCallPorts } from '../../lib/use-cases/route-call.ts';
 import { contact, createClock, inboundCall, owner, t0, userId } from '../builders.ts';
@@ -12,10 +13,12 @@ import { createInMemoryStore } from '../fakes/in-memory-store.ts';
 const portNames = [
   'claimCall',
   'findContact',
-  'resolveAgent',
+  'currentPolicy',
+  'considerAgent',
   'transferCall',
   'readCall',
   'settleCall',
+  'releaseAgent',
 ] as const;
 type PortName = (typeof portNames)[number];
 type Death = { readonly port: PortName; readonly when: 'before' | 'after' };
@@ -30,7 +33,12 @@ function createWorld() {
     claimCall: store.claimCall,
     settleCall: store.settleCall,
     findContact: async () => succeed(contact()),
-    resolveAgent: async () => succeed({ aircallUserId: userId(456), source: 'memory', ageMs: 0 }),
+    currentPolicy: async () => succeed({ version: 0, policy: defaultPolicy }),
+    considerAgent: async (target) => ({
+      considered: { target, verdict: 'go' },
+      to: { kind: 'agent', aircallUserId: userId(456) },
+    }),
+    releaseAgent: async () => succeed('released'),
     transferCall: async () => {
       transfers += 1;
       return succeed(undefined);
@@ -67,7 +75,7 @@ function mortal(ports: RouteCallPorts, death: Death | undefined): RouteCallPorts
 }
 
 async function deliver(world: ReturnType<typeof createWorld>, by: string, death?: Death): Promise<string> {
-  const limits = { staleAfterMs: 30_000, settleKeptMs: 600, transferNeedsMs: 300 };
+  const limits = { settleKeptMs: 600, transferNeedsMs: 300 };
   const routeCall = createRouteCall(mortal(world.ports, death), limits);
   try {
     const { decision } = await routeCall(inboundCall(), owner(by), world.clock.now() + 4_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { routedEvents } from '../../lib/core/choose-webhook.ts';
 import type { AircallFailure } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
@@ -9,7 +10,7 @@ type Aircall = Extract<DiagnosePorts['aircall'], { ok: true }>['value'];
 type Store = Extract<DiagnosePorts['store'], { ok: true }>['value'];
 
 const url = 'https://router.example.com/aircall/calls';
-const ours: Webhook = { webhookId: '1', url, active: true, events: ['call.created'], token: 'known-token' };
+const ours: Webhook = { webhookId: '1', url, active: true, events: routedEvents, token: 'known-token' };
 const jane = { email: email('jane@example.com'), aircallUserId: userId(456) };
 
 const healthyAircall: Aircall = {
@@ -94,7 +95,7 @@ describe('the webhook', () => {
     ['inactive', [{ ...ours, active: false }], `fault: ${url} is switched off → ${register}`],
     [
       'with every event',
-      [{ ...ours, events: ['call.created', 'call.ended'] }],
+      [{ ...ours, events: ['call.created', 'call.archived'] }],
       `fault: ${url} is subscribed to other events than ours → ${register}`,
     ],
     [

@@ -8,7 +8,7 @@ import {
   type ReceiveEvent,
   type ReceiveEventPorts,
 } from '../../lib/use-cases/receive-event.ts';
-import { callId, createClock, inboundCall, routedRecord, t0 } from '../builders.ts';
+import { callId, createClock, inboundCall, routedRecord, t0, userId } from '../builders.ts';
 
 const invocation = { requestId: 'request-1', deadlineMs: t0 + 4_000 };
 
@@ -21,6 +21,7 @@ function receive(
   const reports: DeliveryReport[] = [];
   const warnings: unknown[] = [];
   const routed: unknown[] = [];
+  const tracked: unknown[] = [];
   const receiveEvent = createReceiveEvent({
     readDelivery: () => delivery,
     routeCall: async (call, owner, deadlineMs) => {
@@ -28,12 +29,17 @@ function receive(
       clock.advance(120);
       return routedRecord();
     },
+    trackNews: async (news, deadlineMs) => {
+      tracked.push([news, deadlineMs]);
+      clock.advance(9);
+      return 'presence-changed';
+    },
     report: (report) => reports.push(report),
     warn: (what, detail) => warnings.push([what, detail]),
     now: clock.now,
     ...ports,
   });
-  return { reports, warnings, routed, answer: receiveEvent(body, invocation) };
+  return { reports, warnings, routed, tracked, answer: receiveEvent(body, invocation) };
 }
 
 const inbound: Delivery = { kind: 'inbound-call', event: 'call.created', call: inboundCall() };
@@ -93,13 +99,64 @@ describe('an inbound call', () => {
   });
 });
 
+describe('an event that tells of an agent', () => {
+  const news = { aircallUserId: userId(456), fact: { kind: 'ringing', atMs: t0 } } as const;
+  const ringing: Delivery = {
+    kind: 'presence',
+    event: 'call.ringing_on_agent',
+    news,
+    callId: callId('812000001'),
+  };
+
+  it('is tracked within the deadline, answered and reported, and routes nothing', async () => {
+    const decision: Decision = { outcome: 'tracked', because: 'presence-changed' };
+    const { answer, reports, routed, tracked } = receive(succeed(ringing));
+    expect(await answer).toEqual({ kind: 'decided', callId: '812000001', decision });
+    expect(tracked).toEqual([[news, 1763851204000]]);
+    expect(reports).toEqual([
+      {
+        requestId: 'request-1',
+        event: 'call.ringing_on_agent',
+        callId: '812000001',
+        decision,
+        tookMs: 9,
+      },
+    ]);
+    expect(routed).toEqual([]);
+  });
+
+  it('may come without a call', async () => {
+    const opened: Delivery = { kind: 'presence', event: 'user.opened', news };
+    expect(await receive(succeed(opened)).answer).toEqual({
+      kind: 'decided',
+      decision: { outcome: 'tracked', because: 'presence-changed' },
+    });
+  });
+
+  it('is answered whatever comes of it', async () => {
+    const trackNews = async () => 'store-unavailable' as const;
+    const decision: Decision = { outcome: 'tracked', because: 'store-unavailable' };
+    const { answer, reports } = receive(succeed(ringing), { trackNews });
+    expect(await answer).toMatchObject({ kind: 'decided', decision });
+    expect(reports).toMatchObject([{ decision }]);
+  });
+
+  it('is answered even if anything throws, and no call is counted as left', async () => {
+    const trackNews = () => Promise.reject(new TypeError('jane@example.com'));
+    const { answer, warnings } = receive(succeed(ringing), { trackNews });
+    expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because: 'internal-error' } });
+    expect(warnings).toMatchObject([['unexpected-error', { error: 'TypeError' }]]);
+    expect(JSON.stringify(warnings)).not.toContain('jane');
+  });
+});
+
 describe('any other event', () => {
   it('is answered, reported and left alone', async () => {
-    const delivery: Delivery = { kind: 'ignored', event: 'user.opened', because: 'event-not-routed' };
+    const delivery: Delivery = { kind: 'ignored', event: 'user.created', because: 'event-not-routed' };
     const decision: Decision = { outcome: 'ignored', because: 'event-not-routed' };
     const { answer, reports, routed } = receive(succeed(delivery));
     expect(await answer).toEqual({ kind: 'decided', decision });
-    expect(reports).toEqual([{ requestId: 'request-1', event: 'user.opened', decision, tookMs: 0 }]);
+    expect(reports).toEqual([{ requestId: 'request-1', event: 'user.created', decision, tookMs: 0 }]);
     expect(routed).toEqual([]);
   });
 

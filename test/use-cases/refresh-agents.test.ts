@@ -1,20 +1,32 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Presence, PresenceFact } from '../../lib/core/presence.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import type { AircallUser } from '../../lib/ports.ts';
+import type { AircallUser, Availability } from '../../lib/ports.ts';
 import { createRefreshAgents, type RefreshAgentsPorts } from '../../lib/use-cases/refresh-agents.ts';
-import { createClock, email, t0, userId } from '../builders.ts';
+import { callId, createClock, email, t0, userId } from '../builders.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
 
 const deadlineMs = t0 + 60_000;
 const jane = { email: email('jane@example.com'), aircallUserId: userId(456), name: 'Jane Doe' };
 const jan = { email: email('jan@example.com'), aircallUserId: userId(457), name: 'Jan de Vries' };
 
+const nothingChecked = { presences: 0, corrected: 0 };
+
 function createWorld() {
   const clock = createClock();
   const store = createInMemoryStore(clock.now, 10_000);
   const writes: string[] = [];
   const warnings: unknown[] = [];
-  const world = { clock, store, writes, warnings, users: [jane, jan] as AircallUser[], unreadable: 0 };
+  const world = {
+    clock,
+    store,
+    writes,
+    warnings,
+    users: [jane, jan] as AircallUser[],
+    unreadable: 0,
+    availabilities: [] as Availability[],
+    unreadableAvailabilities: 0,
+  };
   const ports: RefreshAgentsPorts = {
     listUsers: async () => succeed({ users: world.users, unreadable: world.unreadable }),
     listAgents: store.listAgents,
@@ -22,6 +34,9 @@ function createWorld() {
       writes.push(agent.email);
       return store.saveAgent(agent, boundMs);
     },
+    listAvailabilities: async () =>
+      succeed({ availabilities: world.availabilities, unreadable: world.unreadableAvailabilities }),
+    trackPresence: store.trackPresence,
     warn: (what, detail) => warnings.push([what, detail]),
     now: clock.now,
   };
@@ -38,7 +53,7 @@ const refresh = (ports: Partial<RefreshAgentsPorts> = {}) =>
 
 describe('the refresh', () => {
   it('writes every user the first time', async () => {
-    expect(await refresh()).toEqual(succeed({ users: 2, written: 2, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 2, written: 2, gone: 0, ...nothingChecked }));
     expect(await world.store.findAgent(jane.email, deadlineMs)).toEqual(
       succeed({ ...jane, checkedAtMs: t0 }),
     );
@@ -48,7 +63,7 @@ describe('the refresh', () => {
     await refresh();
     world.writes.length = 0;
     world.clock.advance(300_000);
-    expect(await refresh()).toEqual(succeed({ users: 2, written: 0, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 2, written: 0, gone: 0, ...nothingChecked }));
     expect(world.writes).toEqual([]);
   });
 
@@ -59,7 +74,7 @@ describe('the refresh', () => {
     await refresh();
     world.writes.length = 0;
     world.users = [{ ...jane, ...change }, jan];
-    expect(await refresh()).toEqual(succeed({ users: 2, written: 1, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 2, written: 1, gone: 0, ...nothingChecked }));
     expect(world.writes).toEqual(['jane@example.com']);
   });
 
@@ -67,11 +82,11 @@ describe('the refresh', () => {
     await refresh();
     world.users = [jane];
     world.clock.advance(300_000);
-    expect(await refresh()).toEqual(succeed({ users: 1, written: 0, gone: 1 }));
+    expect(await refresh()).toEqual(succeed({ users: 1, written: 0, gone: 1, ...nothingChecked }));
     expect(await world.store.findAgent(jan.email, deadlineMs)).toEqual(
       succeed({ email: jan.email, checkedAtMs: t0 + 300_000 }),
     );
-    expect(await refresh()).toEqual(succeed({ users: 1, written: 0, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 1, written: 0, gone: 0, ...nothingChecked }));
   });
 
   it('welcomes back who was gone', async () => {
@@ -79,14 +94,14 @@ describe('the refresh', () => {
     world.users = [jane];
     await refresh();
     world.users = [jane, jan];
-    expect(await refresh()).toEqual(succeed({ users: 2, written: 1, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 2, written: 1, gone: 0, ...nothingChecked }));
   });
 
   it('calls nobody gone on a list with users it can not read, and says so', async () => {
     await refresh();
     world.users = [jane];
     world.unreadable = 1;
-    expect(await refresh()).toEqual(succeed({ users: 1, written: 0, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 1, written: 0, gone: 0, ...nothingChecked }));
     expect(world.warnings).toEqual([['users-unreadable', { unreadable: 1 }]]);
   });
 
@@ -102,12 +117,12 @@ describe('the refresh', () => {
   it('believes that nobody is back yet, where everyone had left one by one', async () => {
     await world.store.saveAgent({ email: jane.email, checkedAtMs: t0 }, deadlineMs);
     world.users = [];
-    expect(await refresh()).toEqual(succeed({ users: 0, written: 0, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 0, written: 0, gone: 0, ...nothingChecked }));
   });
 
   it('believes that nobody is there yet', async () => {
     world.users = [];
-    expect(await refresh()).toEqual(succeed({ users: 0, written: 0, gone: 0 }));
+    expect(await refresh()).toEqual(succeed({ users: 0, written: 0, gone: 0, ...nothingChecked }));
   });
 
   it('changes nothing when a page of users is missing', async () => {
@@ -142,5 +157,133 @@ describe('the refresh', () => {
       ['agents-unreadable', { unreadable: 1 }],
       ['agents-unreadable', { refused: 2 }],
     ]);
+  });
+});
+
+describe('the check of presences', () => {
+  const check = (aircallUserId: number, presence: Presence, atMs = world.clock.now()): Availability => ({
+    aircallUserId: userId(aircallUserId),
+    presence,
+    atMs,
+  });
+  const answered: PresenceFact = { kind: 'call-answered', callId: callId('812000001'), atMs: t0 + 1000 };
+  const presenceOf = async (who: typeof jane) => {
+    const found = await world.store.findAgent(who.email, deadlineMs);
+    return found.ok ? found.value?.presence : undefined;
+  };
+
+  it('makes known what was unknown, which is no correction', async () => {
+    world.availabilities = [check(456, 'available'), check(457, 'in_call')];
+    expect(await refresh()).toEqual(succeed({ users: 2, written: 2, gone: 0, presences: 2, corrected: 0 }));
+    expect(await presenceOf(jan)).toEqual({
+      presence: 'in_call',
+      sinceMs: t0,
+      knownAtMs: t0,
+      source: 'check',
+    });
+    expect(world.warnings).toEqual([]);
+  });
+
+  it('makes what is known young again', async () => {
+    world.availabilities = [check(456, 'available')];
+    await refresh();
+    world.clock.advance(300_000);
+    world.availabilities = [check(456, 'available')];
+    expect(await refresh()).toMatchObject(succeed({ presences: 1, corrected: 0 }));
+    expect(await presenceOf(jane)).toMatchObject({ presence: 'available', knownAtMs: t0 + 300_000 });
+  });
+
+  it('ends the call whose end never came, and counts it', async () => {
+    world.availabilities = [check(456, 'available'), check(457, 'available')];
+    await refresh();
+    await world.store.trackPresence(jane.email, answered, deadlineMs);
+    expect(await presenceOf(jane)).toMatchObject({ presence: 'in_call' });
+
+    world.clock.advance(300_000);
+    world.availabilities = [check(456, 'available'), check(457, 'available')];
+    expect(await refresh()).toEqual(succeed({ users: 2, written: 0, gone: 0, presences: 2, corrected: 1 }));
+    expect(await presenceOf(jane)).toMatchObject({ presence: 'available', source: 'check' });
+    expect(world.warnings).toEqual([['presence-corrected', { count: 1 }]]);
+  });
+
+  it('knows less than what was told after it was asked', async () => {
+    world.availabilities = [check(456, 'available')];
+    await refresh();
+    await world.store.trackPresence(jane.email, answered, deadlineMs);
+    world.clock.advance(300_000);
+    world.availabilities = [check(456, 'available', t0 + 999)];
+    expect(await refresh()).toMatchObject(succeed({ presences: 1, corrected: 0 }));
+    expect(await presenceOf(jane)).toMatchObject({ presence: 'in_call' });
+  });
+
+  it('leaves out whom the list of users left out, and says what it could not read', async () => {
+    world.availabilities = [check(458, 'available'), check(457, 'offline')];
+    world.unreadableAvailabilities = 2;
+    expect(await refresh()).toMatchObject(succeed({ presences: 1, corrected: 0 }));
+    expect(world.warnings).toEqual([['availabilities-unreadable', { unreadable: 2 }]]);
+  });
+
+  it('that fails leaves the users refreshed, and fails the run', async () => {
+    const listAvailabilities = async () =>
+      fail({ reason: 'rate-limited', message: 'GET /v1/users/availabilities: 429' } as const);
+    expect(await refresh({ listAvailabilities })).toEqual(
+      fail({ reason: 'rate-limited', message: 'GET /v1/users/availabilities: 429' }),
+    );
+    expect(world.writes).toEqual(['jane@example.com', 'jan@example.com']);
+  });
+
+  it('stops where the store fails, having counted what was corrected', async () => {
+    world.availabilities = [check(456, 'available'), check(457, 'available')];
+    await refresh();
+    await world.store.trackPresence(jane.email, answered, deadlineMs);
+    world.clock.advance(300_000);
+    world.availabilities = [check(456, 'offline'), check(457, 'offline')];
+    const outcome = await refresh({
+      trackPresence: async (who, fact, boundMs) =>
+        who === jan.email
+          ? fail({ reason: 'store-unavailable', detail: 'TimeoutError' })
+          : world.store.trackPresence(who, fact, boundMs),
+    });
+    expect(outcome).toEqual(fail({ reason: 'store-unavailable', message: 'TimeoutError' }));
+    expect(world.warnings).toEqual([['presence-corrected', { count: 1 }]]);
+  });
+
+  it('goes on past an agent whom newer code wrote', async () => {
+    world.availabilities = [check(456, 'available'), check(457, 'available')];
+    const outcome = await refresh({
+      trackPresence: async (who, fact, boundMs) =>
+        who === jane.email
+          ? fail({ reason: 'item-unreadable', detail: 'agent: schemaVersion' })
+          : world.store.trackPresence(who, fact, boundMs),
+    });
+    expect(outcome).toMatchObject(succeed({ presences: 1 }));
+  });
+
+  it('writes ten at once, never more, and none after a failure', async () => {
+    world.users = Array.from({ length: 100 }, (_, index) => ({
+      email: email(`agent-${index}@example.com`),
+      aircallUserId: userId(1000 + index),
+    }));
+    world.availabilities = world.users.map(({ aircallUserId }) => check(aircallUserId, 'available'));
+    let now = 0;
+    let most = 0;
+    let asked = 0;
+    const track: RefreshAgentsPorts['trackPresence'] = async (...given) => {
+      asked += 1;
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      now -= 1;
+      return world.store.trackPresence(...given);
+    };
+    expect(await refresh({ trackPresence: track })).toMatchObject(succeed({ presences: 100 }));
+    expect([asked, most]).toEqual([100, 10]);
+
+    asked = 0;
+    const trackPresence: typeof track = async (...given) => {
+      await track(...given);
+      return fail({ reason: 'store-unavailable', detail: 'TimeoutError' });
+    };
+    expect((await refresh({ trackPresence })).ok).toBe(false);
+    expect(asked).toBe(10);
   });
 });

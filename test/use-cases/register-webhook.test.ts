@@ -1,5 +1,6 @@
 /** Which webhook is made or switched on at Aircall, and which others are told of. */
 import { expect, it } from 'vitest';
+import { routedEvents } from '../../lib/core/choose-webhook.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
 import { createRegisterWebhook } from '../../lib/use-cases/register-webhook.ts';
@@ -28,7 +29,7 @@ function registerOf(...webhooks: Webhook[]) {
 }
 
 function webhookAt(webhookId: string, at: string = url.href): Webhook {
-  return { webhookId, url: at, active: true, events: ['call.created'], token: `token-of-${webhookId}` };
+  return { webhookId, url: at, active: true, events: [...routedEvents], token: `token-of-${webhookId}` };
 }
 
 it('creates the webhook where there is none, and switches on the one there is', async () => {
@@ -41,7 +42,7 @@ it('creates the webhook where there is none, and switches on the one there is', 
   expect(await one.registerWebhook(url, 'one', deadlineMs)).toMatchObject({
     value: { did: 'activated', webhook: { webhookId: 'old' }, others: [] },
   });
-  expect(one.asked).toEqual([{ activate: 'old', events: ['call.created'], deadline: deadlineMs }]);
+  expect(one.asked).toEqual([{ activate: 'old', events: [...routedEvents], deadline: deadlineMs }]);
 });
 
 it('creates another although there are some, for our events by name, and touches none of the older ones', async () => {
@@ -60,7 +61,7 @@ it('creates another although there are some, for our events by name, and touches
   });
   expect(asked).toEqual([
     {
-      create: { name: 'call-router', url: url.href, events: ['call.created'] },
+      create: { name: 'call-router', url: url.href, events: [...routedEvents] },
       deadline: deadlineMs,
     },
   ]);

@@ -99,6 +99,8 @@ describe('an agent who is nowhere yet', () => {
     expect(world.warnings).toEqual([
       ['store-trouble', { during: 'saving an agent', detail: 'TimeoutError' }],
     ]);
+    await resolveAgent(jane, deadlineMs);
+    expect(world.asked).toHaveLength(2);
   });
 });
 

@@ -1,14 +1,34 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AircallFailure, AircallResult, CallReading, Claim, Decision } from '../../lib/core/model.ts';
+import type {
+  AircallFailure,
+  AircallNumberId,
+  AircallResult,
+  AircallTeamId,
+  CallReading,
+  Claim,
+  Decision,
+  SkipReason,
+  TransferTarget,
+} from '../../lib/core/model.ts';
+import { defaultPolicy, type Policy, type Rule } from '../../lib/core/policy.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import type { ResolvedAgent } from '../../lib/use-cases/resolve-agent.ts';
 import { createRouteCall, type RouteCallPorts } from '../../lib/use-cases/route-call.ts';
-import { contact, createClock, email, inboundCall, owner, t0, userId } from '../builders.ts';
+import { contact, createClock, email, inboundCall, owner, phone, t0, userId } from '../builders.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
 
-const limits = { staleAfterMs: 30_000, settleKeptMs: 600, transferNeedsMs: 300 };
+const limits = { settleKeptMs: 600, transferNeedsMs: 300 };
 const deadlineMs = t0 + 4_000;
-const jane: ResolvedAgent = { aircallUserId: userId(456), source: 'memory', ageMs: 1_000 };
+const userIds: Record<string, number> = { 'jane@example.com': 456, 'jan@example.com': 457 };
+const known = { presence: 'available', presenceAgeMs: 1_000, presenceSource: 'event' } as const;
+const go: RouteCallPorts['considerAgent'] = async (target) => ({
+  considered: { target, verdict: 'go', ...known },
+  to: { kind: 'agent', aircallUserId: userId(userIds[target.email] ?? 0) },
+});
+const skipped =
+  (verdict: SkipReason): RouteCallPorts['considerAgent'] =>
+  async (target) => ({ considered: { target, verdict } });
+const policyOf = (changes: Partial<Policy>) => async () =>
+  succeed({ version: 7, policy: { ...defaultPolicy, ...changes } });
 const untouched: CallReading = { status: 'ringing', startedAtMs: t0, isTouched: false };
 const lost: AircallResult<void> = fail({
   reason: 'lost-answer',
@@ -22,6 +42,7 @@ function createWorld() {
   const transfers: string[] = [];
   const readings: string[] = [];
   const warnings: unknown[] = [];
+  const released: string[] = [];
   const answers: (() => AircallResult<void>)[] = [];
   const world = {
     clock,
@@ -30,6 +51,8 @@ function createWorld() {
     transfers,
     readings,
     warnings,
+    /** Agents who were held, and let go of. */
+    released,
     /** What Aircall says to each transfer in turn; accepted once these are used up. */
     answers,
     reading: (): AircallResult<CallReading> => succeed(untouched),
@@ -37,9 +60,14 @@ function createWorld() {
       claimCall: store.claimCall,
       settleCall: store.settleCall,
       findContact: store.findContact,
-      resolveAgent: async () => succeed(jane),
+      currentPolicy: async () => succeed({ version: 0, policy: defaultPolicy }),
+      considerAgent: go,
+      releaseAgent: async (who) => {
+        released.push(String(who));
+        return succeed('released');
+      },
       transferCall: async (callId, to) => {
-        transfers.push(`${callId} → ${to.aircallUserId}`);
+        transfers.push(`${callId} → ${describeTo(to)}`);
         return answers.shift()?.() ?? succeed(undefined);
       },
       readCall: async (callId) => {
@@ -51,6 +79,17 @@ function createWorld() {
     } as RouteCallPorts,
   };
   return world;
+}
+
+function describeTo(to: TransferTarget): string {
+  switch (to.kind) {
+    case 'agent':
+      return String(to.aircallUserId);
+    case 'team':
+      return `team ${to.teamId} ${to.strategy ?? ''}`.trim();
+    case 'number':
+      return to.phone;
+  }
 }
 
 let world: ReturnType<typeof createWorld>;
@@ -88,12 +127,16 @@ describe('a call of a caller we know', () => {
       callStartedAtMs: 1763851200000,
       receivedAtMs: 1763851200000,
       decision: routed,
+      policyVersion: 0,
+      rule: 'everyone',
+      passed: [],
       considered: [
         {
           target: { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' },
           verdict: 'go',
-          source: 'memory',
-          ageMs: 1000,
+          presence: 'available',
+          presenceAgeMs: 1000,
+          presenceSource: 'event',
         },
       ],
       attempts: [{ to: { kind: 'agent', aircallUserId: 456 }, answer: 'accepted', tookMs: 80 }],
@@ -155,32 +198,56 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
     expect(world.transfers).toEqual([]);
   });
 
-  it('when Aircall does not know the agent, which the record says', async () => {
-    const resolveAgent = async () => succeed({ source: 'store', ageMs: 5 } as const);
-    const record = await route(inboundCall(), 'request-1', { resolveAgent });
-    expect(record.decision).toEqual(left('no-target-available'));
-    expect(record.considered).toEqual([
-      {
-        target: { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' },
-        verdict: 'agent-not-on-aircall',
-        source: 'store',
-        ageMs: 5,
-      },
-    ]);
-    expect(world.transfers).toEqual([]);
-  });
+  it.each(['agent-not-on-aircall', 'agent-in-call', 'agent-reserved', 'presence-unknown'] as const)(
+    'when the agent can not be rung, which the record says: %s',
+    async (verdict) => {
+      const record = await route(inboundCall(), 'request-1', { considerAgent: skipped(verdict) });
+      expect(record.decision).toEqual(left('no-target-available'));
+      expect(record.considered).toEqual([
+        { target: { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' }, verdict },
+      ]);
+      expect(world.transfers).toEqual([]);
+    },
+  );
 
   it.each([
     'store-unavailable',
     'item-unreadable',
     'aircall-unavailable',
     'rate-limited',
+    'aircall-unauthorized',
     'aircall-forbidden',
-  ] as const)('when the agent can not be resolved: %s', async (reason) => {
-    const record = await route(inboundCall(), 'request-1', { resolveAgent: async () => fail({ reason }) });
+    'aircall-refused',
+  ] as const)('when it can not be found out whether the agent can be rung: %s', async (reason) => {
+    const record = await route(inboundCall(), 'request-1', { considerAgent: skipped(reason) });
     expect(record.decision).toEqual(left(reason));
     expect(record.considered.map(({ verdict }) => verdict)).toEqual([reason]);
     expect(world.transfers).toEqual([]);
+  });
+
+  it.each(['store-unavailable', 'item-unreadable'] as const)(
+    'when the policy can not be read: %s',
+    async (reason) => {
+      const currentPolicy = async () => fail({ reason, detail: 'x' });
+      const record = await route(inboundCall(), 'request-1', { currentPolicy });
+      expect(record.decision).toEqual(left(reason));
+      expect(record.policyVersion).toBeUndefined();
+      expect(world.transfers).toEqual([]);
+    },
+  );
+
+  it('when the operator switched the router off', async () => {
+    const currentPolicy = policyOf({ enabled: false });
+    const record = await route(inboundCall(), 'request-1', { currentPolicy });
+    expect(record.decision).toEqual(left('router-disabled'));
+    expect(record.policyVersion).toBe(7);
+    expect(world.transfers).toEqual([]);
+  });
+
+  it('when it is older than the policy allows', async () => {
+    const currentPolicy = policyOf({ staleAfterSeconds: 5 });
+    const call = inboundCall({ startedAtMs: t0 - 5_001 });
+    expect(await decide(call, 'request-1', { currentPolicy })).toEqual(left('stale'));
   });
 
   it.each(['store-unavailable', 'item-unreadable'] as const)('when the claim fails: %s', async (reason) => {
@@ -207,9 +274,9 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
 
   it('when too little time is left for the answer to a transfer', async () => {
     const late = (spentMs: number): Partial<RouteCallPorts> => ({
-      resolveAgent: async () => {
+      currentPolicy: async () => {
         world.clock.advance(spentMs);
-        return succeed(jane);
+        return succeed({ version: 0, policy: defaultPolicy });
       },
     });
     expect(await decide(inboundCall(), 'request-1', late(3_101))).toEqual(left('out-of-time'));
@@ -217,11 +284,11 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
   });
 
   it('but is transferred when just enough time is left', async () => {
-    const resolveAgent: RouteCallPorts['resolveAgent'] = async () => {
+    const considerAgent: RouteCallPorts['considerAgent'] = async (...given) => {
       world.clock.advance(3_100);
-      return succeed(jane);
+      return go(...given);
     };
-    expect(await decide(inboundCall(), 'request-1', { resolveAgent })).toEqual(routed);
+    expect(await decide(inboundCall(), 'request-1', { considerAgent })).toEqual(routed);
   });
 });
 
@@ -392,25 +459,6 @@ describe('a call announced again', () => {
   });
 });
 
-it('the answer waits for what is still being stored, beside the transfer and not before it', async () => {
-  const order: string[] = [];
-  let finish = () => {};
-  const saving = new Promise<void>((resolve) => {
-    finish = resolve;
-  }).then(() => {
-    order.push('saved');
-  });
-  await route(inboundCall(), 'request-1', {
-    resolveAgent: async () => succeed({ ...jane, saving }),
-    transferCall: async () => {
-      order.push('transferred');
-      finish();
-      return succeed(undefined);
-    },
-  });
-  expect(order).toEqual(['transferred', 'saved']);
-});
-
 it('a decision whose claim someone else took over in the meantime is reported', async () => {
   const settleCall = async () => succeed('not-owner' as const);
   expect(await decide(inboundCall(), 'request-1', { settleCall })).toEqual(routed);
@@ -429,9 +477,13 @@ it('every request is bounded: before the time kept for settling, and settling by
       bounds['contact'] = boundMs - t0;
       return succeed(contact());
     },
-    resolveAgent: async (_email, boundMs) => {
+    considerAgent: async (target, id, policy, boundMs) => {
       bounds['agent'] = boundMs - t0;
-      return succeed(jane);
+      return go(target, id, policy, boundMs);
+    },
+    currentPolicy: async (boundMs) => {
+      bounds['policy'] = boundMs - t0;
+      return succeed({ version: 0, policy: defaultPolicy });
     },
     transferCall: async (_callId, _to, boundMs) => {
       bounds['transfer'] = boundMs - t0;
@@ -449,6 +501,7 @@ it('every request is bounded: before the time kept for settling, and settling by
   expect(bounds).toEqual({
     claim: 3400,
     contact: 3400,
+    policy: 3400,
     agent: 3400,
     transfer: 3400,
     reading: 3400,
@@ -456,14 +509,117 @@ it('every request is bounded: before the time kept for settling, and settling by
   });
 });
 
-it('asks for the agent by the e-mail of the assignment', async () => {
-  const asked: string[] = [];
-  await world.store.saveContacts([contact({ assignedTo: email('jan@example.com') })], deadlineMs);
-  await route(inboundCall(), 'request-1', {
-    resolveAgent: async (address) => {
-      asked.push(address);
-      return succeed(jane);
-    },
+describe('a plan of several targets', () => {
+  const currentPolicy = policyOf({
+    rules: [
+      {
+        name: 'everyone',
+        targets: ['assigned', 'backups', { team: 7 as AircallTeamId, strategy: 'longest_idle' }],
+      },
+    ],
   });
-  expect(asked).toEqual(['jan@example.com']);
+  const answering =
+    (busy: readonly string[]): RouteCallPorts['considerAgent'] =>
+    async (target, ...rest) =>
+      busy.includes(target.email) ? skipped('agent-in-call')(target, ...rest) : go(target, ...rest);
+  beforeEach(() => world.store.saveContacts([contact({ backups: [email('jan@example.com')] })], deadlineMs));
+
+  it('goes to the backup when the assigned agent is busy, and the record says why', async () => {
+    const record = await route(inboundCall(), 'request-1', {
+      currentPolicy,
+      considerAgent: answering(['jane@example.com']),
+    });
+    expect(record.decision).toEqual({
+      outcome: 'routed',
+      to: { kind: 'agent', aircallUserId: 457 },
+      because: 'backup',
+    });
+    expect(record.considered).toEqual([
+      {
+        target: { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' },
+        verdict: 'agent-in-call',
+      },
+      { target: { kind: 'agent', email: 'jan@example.com', because: 'backup' }, verdict: 'go', ...known },
+    ]);
+    expect(world.transfers).toEqual(['812000001 → 457']);
+    expect(world.released).toEqual([]);
+  });
+
+  it('goes to the team when every agent is busy', async () => {
+    const busy = ['jane@example.com', 'jan@example.com'];
+    const decision = await decide(inboundCall(), 'request-1', {
+      currentPolicy,
+      considerAgent: answering(busy),
+    });
+    expect(decision).toEqual({
+      outcome: 'routed',
+      to: { kind: 'team', teamId: 7, strategy: 'longest_idle' },
+      because: 'policy-team',
+    });
+    expect(world.transfers).toEqual(['812000001 → team 7 longest_idle']);
+  });
+
+  it('goes on behind an agent whom Aircall refuses, who is let go of', async () => {
+    world.answers.push(() => fail({ reason: 'refused', message: 'said so', status: 405 }));
+    const record = await route(inboundCall(), 'request-1', { currentPolicy });
+    expect(record.decision).toMatchObject({
+      outcome: 'routed',
+      to: { aircallUserId: 457 },
+      because: 'backup',
+    });
+    expect(world.transfers).toEqual(['812000001 → 456', '812000001 → 457']);
+    expect(world.released).toEqual(['jane@example.com']);
+  });
+
+  it('ends with a refusal that is not about the target', async () => {
+    world.answers.push(() => fail({ reason: 'call-ended', message: 'said so', status: 400 }));
+    expect(await decide(inboundCall(), 'request-1', { currentPolicy })).toEqual(left('call-over'));
+    expect(world.transfers).toHaveLength(1);
+    expect(world.released).toEqual(['jane@example.com']);
+  });
+
+  it('ends in doubt, and holds on to the agent who may be ringing', async () => {
+    world.answers.push(() => lost);
+    world.reading = () => succeed({ ...untouched, isTouched: true });
+    expect(await decide(inboundCall(), 'request-1', { currentPolicy })).toEqual(inDoubt('call-touched'));
+    expect(world.transfers).toHaveLength(1);
+    expect(world.released).toEqual([]);
+  });
+
+  it('ends when its time is over', async () => {
+    const considerAgent: RouteCallPorts['considerAgent'] = async (...given) => {
+      world.clock.advance(1_600);
+      return skipped('agent-in-call')(...given);
+    };
+    expect(await decide(inboundCall(), 'request-1', { currentPolicy, considerAgent })).toEqual(
+      left('out-of-time'),
+    );
+    expect(world.transfers).toEqual([]);
+  });
+
+  it('may be a number', async () => {
+    const rules = [{ name: 'night', targets: [{ number: phone('+33199000042') }] }];
+    expect(await decide(inboundCall(), 'request-1', { currentPolicy: policyOf({ rules }) })).toEqual({
+      outcome: 'routed',
+      to: { kind: 'number', phone: '+33199000042' },
+      because: 'policy-number',
+    });
+    expect(world.transfers).toEqual(['812000001 → +33199000042']);
+  });
+
+  it('is that of the first rule that matches; those above are recorded with what they lacked', async () => {
+    const rules: Rule[] = [
+      { name: 'vip', when: { contact: { tier: ['gold'] } }, targets: [{ team: 9 as AircallTeamId }] },
+      { name: 'french office', when: { number: [1234 as AircallNumberId] }, targets: ['assigned'] },
+      { name: 'everyone', targets: ['leave'] },
+    ];
+    const call = inboundCall({ aircallNumberId: 1234 as AircallNumberId });
+    const record = await route(call, 'request-1', { currentPolicy: policyOf({ rules }) });
+    expect(record).toMatchObject({
+      rule: 'french office',
+      policyVersion: 7,
+      passed: [{ rule: 'vip', because: 'contact' }],
+      decision: routed,
+    });
+  });
 });

@@ -31,6 +31,8 @@ export type AircallRequest = {
   /** With less time left nothing is sent: its answer would be lost. @default 0 */
   readonly needsMs?: number;
   readonly deadlineMs: number;
+  /** How often it may be sent, where it certainly did not happen. @default 3 */
+  readonly tries?: number;
 };
 
 /** The parsed body, or `undefined` for an empty one. Never throws. */
@@ -63,7 +65,7 @@ export function createAircallClient(
       const { pauseMs, ...failure } = answer.failure;
       const needsMs = (pauseMs ?? Number.POSITIVE_INFINITY) + (request.needsMs ?? 0);
       const hasTimeLeft = clock.now() + needsMs < request.deadlineMs;
-      if (tries === maxTries || !hasTimeLeft) return fail(failure);
+      if (tries === (request.tries ?? maxTries) || !hasTimeLeft) return fail(failure);
       await clock.sleep(pauseMs ?? 0);
     }
   };

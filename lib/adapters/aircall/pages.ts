@@ -8,7 +8,8 @@ import { fail, succeed } from '../../core/result.ts';
 import type { AircallClock, RequestAircall } from './client.ts';
 
 const perPage = 50;
-const pauseBetweenPagesMs = 1000;
+/** From one request to the next: an answer that takes its time is part of it. */
+const pageEveryMs = 1000;
 /** 50,000 entries: a list that does not end by then goes in circles. */
 const mostPages = 1000;
 
@@ -37,11 +38,13 @@ export async function listPages<Schema extends z.ZodMiniType<Page>, Item>(
 ): Promise<AircallResult<ListedPages<Item>>> {
   const { path, timeoutMs, deadlineMs } = list;
   const items: Item[] = [];
+  let mayAskAtMs = 0;
   let total = 0;
 
   // The link is a sign that there is more; where it points is not followed, so that credentials stay on one host.
   for (let page = 1; page <= mostPages; page += 1) {
-    if (page > 1) await clock.sleep(pauseBetweenPagesMs);
+    if (page > 1) await clock.sleep(Math.max(0, mayAskAtMs - clock.now()));
+    mayAskAtMs = clock.now() + pageEveryMs;
     const answer = await requestAircall({
       method: 'GET',
       path: `${path}?per_page=${perPage}&page=${page}`,

@@ -30,8 +30,16 @@ export function createTransferCall(
   };
 }
 
+/** Exactly one of the three targets; a strategy goes with a team only. */
 function toTransferBody(to: TransferTarget) {
-  return { user_id: to.aircallUserId };
+  switch (to.kind) {
+    case 'agent':
+      return { user_id: to.aircallUserId };
+    case 'team':
+      return { team_id: to.teamId, ...(to.strategy && { dispatching_strategy: to.strategy }) };
+    case 'number':
+      return { number: to.phone };
+  }
 }
 
 /** `GET /v1/calls/:id`. */

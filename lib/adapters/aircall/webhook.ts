@@ -4,10 +4,12 @@
  * The `token` in the body is Aircall's only credential, so it is looked at before anything else is said about the body.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { AircallNumberId } from '../../core/model.ts';
 import { parseCaller } from '../../core/phone-number.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { Delivery, ReadDelivery } from '../../use-cases/receive-event.ts';
 import { toCallId, toCallStatus } from './calls.ts';
+import { readPresenceNews } from './presence-facts.ts';
 import { call as callSchema, envelope, parseExactJson } from './wire.ts';
 
 /** @param acceptedTokens the tokens of our webhooks: two while one is being replaced. */
@@ -28,7 +30,8 @@ export function createReadDelivery(acceptedTokens: readonly string[]): ReadDeliv
       const field = parsed.error.issues[0]?.path.join('.') ?? 'body';
       return fail({ reason: 'unreadable-event', detail: `${field}: not as in an Aircall event` });
     }
-    return succeed(toDelivery(parsed.data.event, parsed.data.data));
+    const { event, data, timestamp } = parsed.data;
+    return succeed(toDelivery(event, data, timestamp));
   };
 
   /** Hashes are equally long, and every one is compared: the time taken tells nothing of the tokens. */
@@ -52,9 +55,15 @@ function parseJson(body: string): unknown {
   }
 }
 
-function toDelivery(event: string, data: unknown): Delivery {
-  if (event !== 'call.created') return { kind: 'ignored', event, because: 'event-not-routed' };
+function toDelivery(event: string, data: unknown, timestamp: number): Delivery {
+  if (event === 'call.created') return toCallDelivery(event, data);
 
+  const read = readPresenceNews(event, data, timestamp);
+  if (read !== undefined) return { kind: 'presence', event, ...read };
+  return { kind: 'ignored', event, because: 'event-not-routed' };
+}
+
+function toCallDelivery(event: string, data: unknown): Delivery {
   const parsed = callSchema.safeParse(data);
   if (!parsed.success) return { kind: 'ignored', event, because: 'call-unreadable' };
 
@@ -70,6 +79,7 @@ function toDelivery(event: string, data: unknown): Delivery {
       caller: parseCaller(call.raw_digits),
       status: toCallStatus(call),
       startedAtMs: call.started_at * 1000,
+      ...(call.number !== undefined && { aircallNumberId: call.number.id as AircallNumberId }),
     },
   };
 }

@@ -29,6 +29,7 @@ export const call = z.object({
   answered_at: z.catch(z.optional(z.number()), undefined),
   ended_at: z.catch(z.optional(z.number()), undefined),
   raw_digits: looseText,
+  number: z.catch(z.optional(z.object({ id: z.int().check(z.positive()) })), undefined),
   user: anything,
   assigned_to: anything,
   transferred_to: anything,
@@ -58,6 +59,17 @@ export const usersPage = z.object({
   users: z.array(z.unknown()),
   meta: pageMeta,
 });
+
+/** The operational vocabulary; `availability_status` is another one, of choices. */
+export const availability = z.enum(['available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline']);
+
+export const availabilityAnswer = z.object({ availability });
+
+/** An entry of the list of availabilities, whose page is shaped as that of the users. */
+export const userAvailability = z.object({ id: z.int().check(z.positive()), availability });
+
+/** Who an event is about: all of a `user` that is relied on there. */
+export const userOfEvent = z.object({ id: z.int().check(z.positive()) });
 
 export const webhook = z.object({
   webhook_id: z.string(),

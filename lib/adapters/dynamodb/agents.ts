@@ -1,12 +1,12 @@
 /**
- * Agents, by e-mail.
+ * Agents, by e-mail; and the e-mail of an agent by their Aircall user id.
  */
-import { GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Agent, AircallUserId, EmailAddress, StoreResult } from '../../core/model.ts';
+import type { Agent, AircallUserId, CallId, EmailAddress, StoreResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
-import type { FindAgent, ListAgents, SaveAgent } from '../../ports.ts';
-import { agentKey, agentsIndex, agentsPartition } from './keys.ts';
+import type { AgentRef, FindAgent, ListAgents, SaveAgent } from '../../ports.ts';
+import { agentKey, agentsIndex, agentsPartition, userKey } from './keys.ts';
 import { readItem, schemaVersion, send, type Table, write } from './table.ts';
 
 const agentItem = z.object({
@@ -14,7 +14,18 @@ const agentItem = z.object({
   aircallUserId: z.optional(z.int()),
   name: z.optional(z.string()),
   checkedAtMs: z.number(),
+  presence: z.optional(z.enum(['available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline'])),
+  presenceSinceMs: z.optional(z.number()),
+  presenceAtMs: z.optional(z.number()),
+  presenceSource: z.optional(z.enum(['event', 'check'])),
+  reservedForCall: z.optional(z.string()),
+  reservedUntilMs: z.optional(z.number()),
 });
+
+const userItem = z.object({ email: z.string() });
+
+/** Newer code's items are not ours to change. */
+export const isOurVersion = 'attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion';
 
 export function createFindAgent(table: Table): FindAgent {
   return async function findAgent(email, deadlineMs) {
@@ -26,9 +37,41 @@ export function createFindAgent(table: Table): FindAgent {
   };
 }
 
-/** Writes only what is told here: other parts of an agent's item have other writers. Leaves what newer code wrote alone. */
+/**
+ * Writes only what is told here: other parts of an agent's item have other writers. Leaves what newer code wrote alone.
+ *
+ * The user's item comes first: if the second write never happens, the agent still differs from what Aircall says of
+ * them, and the next refresh writes both.
+ */
 export function createSaveAgent(table: Table): SaveAgent {
-  return async function saveAgent({ email, aircallUserId, name, checkedAtMs }, deadlineMs) {
+  return async function saveAgent(agent, deadlineMs) {
+    const { email, aircallUserId } = agent;
+    const linked =
+      aircallUserId === undefined ? succeed(undefined) : await link(aircallUserId, email, deadlineMs);
+    return linked.ok ? describe(agent, deadlineMs) : linked;
+  };
+
+  async function link(
+    aircallUserId: AircallUserId,
+    email: EmailAddress,
+    deadlineMs: number,
+  ): Promise<StoreResult<void>> {
+    const put = new PutCommand({
+      TableName: table.name,
+      Item: { ...userKey(table.account, aircallUserId), schemaVersion, email },
+      ConditionExpression: isOurVersion,
+      ExpressionAttributeValues: { ':schemaVersion': schemaVersion },
+    });
+    return expectWritten(
+      'user',
+      await write(table, deadlineMs, (options) => table.client.send(put, options)),
+    );
+  }
+
+  async function describe(
+    { email, aircallUserId, name, checkedAtMs }: Agent,
+    deadlineMs: number,
+  ): Promise<StoreResult<void>> {
     const told = { aircallUserId, name };
     const set = Object.entries(told).filter(([, value]) => value !== undefined);
     const remove = Object.entries(told).filter(([, value]) => value === undefined);
@@ -41,7 +84,7 @@ export function createSaveAgent(table: Table): SaveAgent {
         ...set.map(([key]) => `, #${key} = :${key}`),
         remove.length > 0 ? ` REMOVE ${remove.map(([key]) => `#${key}`).join(', ')}` : '',
       ].join(''),
-      ConditionExpression: 'attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion',
+      ConditionExpression: isOurVersion,
       ExpressionAttributeNames: { '#aircallUserId': 'aircallUserId', '#name': 'name' },
       ExpressionAttributeValues: {
         ':schemaVersion': schemaVersion,
@@ -51,13 +94,22 @@ export function createSaveAgent(table: Table): SaveAgent {
         ...Object.fromEntries(set.map(([key, value]) => [`:${key}`, value])),
       },
     });
-    const answer = await write(table, deadlineMs, (options) => table.client.send(update, options));
-    if (!answer.ok) return answer;
+    return expectWritten(
+      'agent',
+      await write(table, deadlineMs, (options) => table.client.send(update, options)),
+    );
+  }
+}
 
-    return answer.value === 'written'
-      ? succeed(undefined)
-      : fail({ reason: 'item-unreadable', detail: 'agent: schemaVersion' });
-  };
+function expectWritten(
+  kind: 'agent' | 'user',
+  answer: StoreResult<'written' | 'condition-failed'>,
+): StoreResult<void> {
+  if (!answer.ok) return answer;
+
+  return answer.value === 'written'
+    ? succeed(undefined)
+    : fail({ reason: 'item-unreadable', detail: `${kind}: schemaVersion` });
 }
 
 export function createListAgents(table: Table): ListAgents {
@@ -83,15 +135,50 @@ export function createListAgents(table: Table): ListAgents {
   };
 }
 
-function fromAgentItem(item: unknown): StoreResult<Agent> {
+/** An agent's e-mail, whichever way they are referred to; `undefined` if no agent has that login. */
+export async function findEmail(
+  table: Table,
+  who: AgentRef,
+  deadlineMs: number,
+): Promise<StoreResult<EmailAddress | undefined>> {
+  if (typeof who === 'string') return succeed(who);
+
+  const get = new GetCommand({ TableName: table.name, Key: userKey(table.account, who) });
+  const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+  if (!answer.ok) return answer;
+  if (answer.value.Item === undefined) return succeed(undefined);
+
+  const item = readItem(userItem, 'user', answer.value.Item);
+  return item.ok ? succeed(item.value.email as EmailAddress) : item;
+}
+
+export function fromAgentItem(item: unknown): StoreResult<Agent> {
   const parsed = readItem(agentItem, 'agent', item);
   if (!parsed.ok) return parsed;
 
   const { email, aircallUserId, name, checkedAtMs } = parsed.value;
+  const presence = toPresence(parsed.value);
+  const hold = toHold(parsed.value);
   return succeed({
     email: email as EmailAddress,
     ...(aircallUserId !== undefined && { aircallUserId: aircallUserId as AircallUserId }),
     ...(name !== undefined && { name }),
     checkedAtMs,
+    ...(presence !== undefined && { presence }),
+    ...(hold !== undefined && { hold }),
   });
+}
+
+type AgentItem = z.infer<typeof agentItem>;
+
+function toPresence(item: AgentItem): Agent['presence'] {
+  const { presence, presenceSinceMs: sinceMs, presenceAtMs: knownAtMs, presenceSource: source } = item;
+  const isWhole =
+    presence !== undefined && sinceMs !== undefined && knownAtMs !== undefined && source !== undefined;
+  return isWhole ? { presence, sinceMs, knownAtMs, source } : undefined;
+}
+
+function toHold({ reservedForCall, reservedUntilMs }: AgentItem): Agent['hold'] {
+  const isWhole = reservedForCall !== undefined && reservedUntilMs !== undefined;
+  return isWhole ? { callId: reservedForCall as CallId, untilMs: reservedUntilMs } : undefined;
 }

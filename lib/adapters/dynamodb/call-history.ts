@@ -3,13 +3,22 @@
  */
 import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { AircallUserId, CallId, DecisionRecord, EmailAddress, PhoneNumber } from '../../core/model.ts';
+import type {
+  AircallTeamId,
+  AircallUserId,
+  CallId,
+  DecisionRecord,
+  EmailAddress,
+  PhoneNumber,
+} from '../../core/model.ts';
 import {
-  agentSourceTexts,
+  conditionTexts,
   doubtTexts,
   failureTexts,
   ignoreTexts,
   leaveTexts,
+  presenceSourceTexts,
+  presenceTexts,
   skipTexts,
   sourceTexts,
 } from '../../core/reason-texts.ts';
@@ -21,10 +30,30 @@ import { readItem, send, type Table } from './table.ts';
 const branded = <Text extends string>() => z.custom<Text>((value) => typeof value === 'string');
 const keysOf = <Key extends string>(record: Record<Key, string>) => z.enum(Object.keys(record) as Key[]);
 
-const transferTarget = z.object({
-  kind: z.literal('agent'),
-  aircallUserId: z.custom<AircallUserId>((value) => Number.isSafeInteger(value)),
-});
+const brandedId = <Id extends number>() => z.custom<Id>((value) => Number.isSafeInteger(value));
+
+const team = {
+  kind: z.literal('team'),
+  teamId: brandedId<AircallTeamId>(),
+  strategy: z.exactOptional(z.enum(['simultaneous', 'random', 'longest_idle'])),
+};
+const number = { kind: z.literal('number'), phone: branded<PhoneNumber>() };
+
+const transferTarget = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), aircallUserId: brandedId<AircallUserId>() }),
+  z.object(team),
+  z.object(number),
+]);
+
+const target = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('agent'),
+    email: branded<EmailAddress>(),
+    because: z.enum(['assigned-agent', 'backup', 'last-agent', 'policy-agent']),
+  }),
+  z.object({ ...team, because: z.literal('policy-team') }),
+  z.object({ ...number, because: z.literal('policy-number') }),
+]);
 
 const summaryItem = z.object({
   callId: branded<CallId>(),
@@ -37,7 +66,8 @@ const summaryItem = z.object({
 
 /** Newest first: one day's partition after the other, backwards. */
 export function createListCalls(table: Table): ListCalls {
-  return async function listCalls(sinceMs, limit, deadlineMs) {
+  return async function listCalls({ sinceMs, limit, outcome, because }, deadlineMs) {
+    const filter = toFilter({ outcome, because });
     const answer = await send(table, deadlineMs, async ({ abortSignal }) => {
       const items: unknown[] = [];
       for (const dayMs of daysBackTo(sinceMs, table.now())) {
@@ -48,9 +78,12 @@ export function createListCalls(table: Table): ListCalls {
           ExpressionAttributeValues: {
             ':day': dayPartition(table.account, dayMs),
             ':since': new Date(sinceMs).toISOString(),
+            ...filter?.values,
           },
+          ...(filter && { FilterExpression: filter.expression }),
           ScanIndexForward: false,
-          Limit: limit - items.length,
+          // DynamoDB counts what it looked at, not what passed the filter.
+          ...(filter === undefined && { Limit: limit - items.length }),
         };
         for await (const page of paginateQuery({ client: table.client }, query, { abortSignal })) {
           items.push(...(page.Items ?? []));
@@ -64,6 +97,16 @@ export function createListCalls(table: Table): ListCalls {
     const read = answer.value.map(toSummary);
     const calls = read.filter((call) => call !== undefined);
     return succeed({ calls, unreadable: read.length - calls.length });
+  };
+}
+
+function toFilter(wanted: Readonly<Record<string, string | undefined>>) {
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return undefined;
+
+  return {
+    expression: given.map(([attribute]) => `${attribute} = :${attribute}`).join(' AND '),
+    values: Object.fromEntries(given.map(([attribute, value]) => [`:${attribute}`, value])),
   };
 }
 
@@ -103,16 +146,17 @@ const decisionRecord: z.ZodMiniType<DecisionRecord> = z.object({
     z.object({ outcome: z.literal('duplicate') }),
     z.object({ outcome: z.literal('ignored'), because: keysOf(ignoreTexts) }),
   ]),
+  policyVersion: z.exactOptional(z.number()),
+  rule: z.exactOptional(z.string()),
+  // Records from before there were rules have none.
+  passed: z._default(z.array(z.object({ rule: z.string(), because: keysOf(conditionTexts) })), []),
   considered: z.array(
     z.object({
-      target: z.object({
-        kind: z.literal('agent'),
-        email: branded<EmailAddress>(),
-        because: keysOf(sourceTexts),
-      }),
+      target,
       verdict: z.union([z.literal('go'), keysOf(skipTexts)]),
-      source: z.exactOptional(keysOf(agentSourceTexts)),
-      ageMs: z.exactOptional(z.number()),
+      presence: z.exactOptional(keysOf(presenceTexts)),
+      presenceAgeMs: z.exactOptional(z.number()),
+      presenceSource: z.exactOptional(keysOf(presenceSourceTexts)),
     }),
   ),
   attempts: z.array(

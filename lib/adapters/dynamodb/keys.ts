@@ -2,7 +2,7 @@
  * Every key of the table. `docs/storage.md` describes what lies under each.
  * No part can hold a `#`: phones, call ids and e-mail addresses are parsed before they get here.
  */
-import type { AccountId, CallId, EmailAddress, PhoneNumber } from '../../core/model.ts';
+import type { AccountId, AircallUserId, CallId, EmailAddress, PhoneNumber } from '../../core/model.ts';
 
 export type Key = { readonly pk: string; readonly sk: string };
 
@@ -17,6 +17,20 @@ export function callKey(account: AccountId, callId: CallId): Key {
 export function agentKey(account: AccountId, email: EmailAddress): Key {
   return { pk: `ACCOUNT#${account}#AGENT#${email}`, sk: 'AGENT' };
 }
+
+/** Which agent has a login at Aircall. */
+export function userKey(account: AccountId, aircallUserId: AircallUserId): Key {
+  return { pk: `ACCOUNT#${account}#USER#${aircallUserId}`, sk: 'AGENT' };
+}
+
+/** The policy in force; with a version, one that was. */
+export function policyKey(account: AccountId, version?: number): Key {
+  const sk = version === undefined ? policySort : `${policySort}#${String(version).padStart(6, '0')}`;
+  return { pk: `ACCOUNT#${account}`, sk };
+}
+
+/** With this begins the sort key of every policy of an account. */
+export const policySort = 'POLICY';
 
 /** Index `byDay`: the calls claimed on one day (UTC), in order of time. */
 export const byDayIndex = 'byDay';

@@ -3,7 +3,13 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReadCall, createTransferCall } from '../../../lib/adapters/aircall/transfers.ts';
-import type { AircallUserId, CallId } from '../../../lib/core/model.ts';
+import type {
+  AircallTeamId,
+  AircallUserId,
+  CallId,
+  PhoneNumber,
+  TransferTarget,
+} from '../../../lib/core/model.ts';
 import type { Fault } from '../../../local/simulated-aircall.ts';
 import { november, type Simulation, startSimulation } from './simulation.ts';
 
@@ -32,6 +38,24 @@ describe('a transfer', () => {
     expect(simulation.aircall.transfers).toEqual([
       { callId: '812000001', target: { user_id: 456 }, atMs: 1_763_851_200_000 },
     ]);
+  });
+
+  it.each<{ to: TransferTarget; target: object }>([
+    { to: { kind: 'team', teamId: 12 as AircallTeamId }, target: { team_id: 12 } },
+    {
+      to: { kind: 'team', teamId: 12 as AircallTeamId, strategy: 'longest_idle' },
+      target: { team_id: 12, dispatching_strategy: 'longest_idle' },
+    },
+    { to: { kind: 'number', phone: '+33199000042' as PhoneNumber }, target: { number: '+33199000042' } },
+  ])('gives the call to a $to.kind', async ({ to, target }) => {
+    const answer = await createTransferCall(simulation.requestAircall, { timeoutMs: 5000, needsMs: 0 })(
+      call,
+      to,
+      deadlineMs,
+    );
+
+    expect(answer).toEqual({ ok: true, value: undefined });
+    expect(simulation.aircall.transfers.map((transfer) => transfer.target)).toEqual([target]);
   });
 
   it('names a call exactly whose id a JavaScript number would round', async () => {

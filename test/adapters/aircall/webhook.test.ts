@@ -58,7 +58,11 @@ describe('an inbound call', () => {
   it('is read from a call.created', () => {
     expect(read()).toEqual({
       ok: true,
-      value: { kind: 'inbound-call', event: 'call.created', call: theCall },
+      value: {
+        kind: 'inbound-call',
+        event: 'call.created',
+        call: { ...theCall, aircallNumberId: 1234 },
+      },
     });
   });
 
@@ -201,6 +205,39 @@ describe('a call that cannot be read', () => {
   });
 });
 
+describe('an event that tells of an agent', () => {
+  const jane = { id: 456, name: 'Jane Doe', email: 'jane@example.com' };
+  const presence = (event: string, fact: object, others = {}) => ({
+    ok: true,
+    value: { kind: 'presence', event, news: { aircallUserId: 456, fact }, ...others },
+  });
+
+  it.each(['user.closed', 'user.closed.v2'])('is one of a user: %s', (event) => {
+    const fact = { kind: 'closed', atMs: 1_763_851_200_000 };
+    expect(read({ resource: 'user', event, data: { ...jane, available: true } })).toEqual(
+      presence(event, fact),
+    );
+  });
+
+  it.each(['inbound', 'outbound'])(
+    'is one of an %s call that has its agent, with the call’s id',
+    (direction) => {
+      const data = { ...call, direction, status: 'answered', answered_at: 1763851206, user: jane };
+      const fact = { kind: 'call-answered', callId: '812000001', atMs: 1_763_851_206_000 };
+      expect(read({ event: 'call.answered', data })).toEqual(
+        presence('call.answered', fact, { callId: '812000001' }),
+      );
+    },
+  );
+
+  it('may be that they declined a call', () => {
+    const fact = { kind: 'call-declined', callId: '812000001', atMs: 1_763_851_200_000 };
+    expect(read({ event: 'call.agent_declined', data: { ...call, user: jane } })).toEqual(
+      presence('call.agent_declined', fact, { callId: '812000001' }),
+    );
+  });
+});
+
 describe('an event that is not ours to act on', () => {
   it('is an outbound call, whose id is told', () => {
     const user = { id: 456, name: 'Jane Doe', email: 'jane@example.com' };
@@ -212,10 +249,11 @@ describe('an event that is not ours to act on', () => {
   });
 
   it.each([
+    { resource: 'call', event: 'call.transferred', data: { ...call, user: { id: 456 } } },
     { resource: 'call', event: 'call.answered', data: { ...call, status: 'answered' } },
     { resource: 'call', event: 'call.ended', data: {} },
-    { resource: 'user', event: 'user.opened', data: { id: 456, email: 'jane@example.com' } },
-    { resource: 'user', event: 'user.opened.v2', data: { id: 456, substatus: 'always_opened' } },
+    { resource: 'user', event: 'user.created', data: { id: 456, email: 'jane@example.com' } },
+    { resource: 'user', event: 'user.opened', data: {} },
     { resource: 'contact', event: 'contact.deleted', data: { id: 7, phone_numbers: [], emails: [] } },
     { resource: 'integration', event: 'integration.deleted', data: { integration_id: 1, company_id: 2 } },
     { resource: 'call', event: 'call.created.v2', data: call },

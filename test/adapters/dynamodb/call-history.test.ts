@@ -4,10 +4,21 @@ import { createFindCall, createListCalls } from '../../../lib/adapters/dynamodb/
 import { createClaimCall, createSettleCall } from '../../../lib/adapters/dynamodb/call-records.ts';
 import { callKey } from '../../../lib/adapters/dynamodb/keys.ts';
 import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
-import type { AccountId, DecisionRecord } from '../../../lib/core/model.ts';
+import type { AccountId, AircallTeamId, DecisionRecord } from '../../../lib/core/model.ts';
 import { fail, succeed } from '../../../lib/core/result.ts';
+import type { CallQuery } from '../../../lib/ports.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../../local/embedded-dynamodb.ts';
-import { callId, createClock, email, inboundCall, owner, routedRecord, t0, userId } from '../../builders.ts';
+import {
+  callId,
+  createClock,
+  email,
+  inboundCall,
+  owner,
+  phone,
+  routedRecord,
+  t0,
+  userId,
+} from '../../builders.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -49,7 +60,8 @@ async function settle(id: string, changes: Partial<DecisionRecord> = {}) {
   return createSettleCall(table)(routedRecord({ callId: callId(id), ...changes }), us, soonMs());
 }
 
-const list = (sinceMs: number, limit = 50) => createListCalls(table)(sinceMs, limit, soonMs());
+const list = (sinceMs: number, limit = 50, wanted: Partial<CallQuery> = {}) =>
+  createListCalls(table)({ sinceMs, limit, ...wanted }, soonMs());
 const idsOf = async (...given: Parameters<typeof list>) => {
   const listed = await list(...given);
   return listed.ok ? listed.value.calls.map((call) => call.callId) : listed;
@@ -111,6 +123,23 @@ describe('the list of calls', () => {
     expect(await idsOf(t0, 3)).toEqual(['4', '3', '2']);
   });
 
+  it('tells those that came to an outcome, or to it for a reason, however many others there are', async () => {
+    for (const id of ['1', '2', '3', '4', '5']) {
+      await claim(id);
+      const because = id === '4' ? 'stale' : 'unknown-caller';
+      await settle(id, Number(id) % 2 === 0 ? { decision: { outcome: 'left', because } } : {});
+      clock.advance(20 * hourMs);
+    }
+    await claim('6');
+
+    expect(await idsOf(t0, 50, { outcome: 'left' })).toEqual(['4', '2']);
+    expect(await idsOf(t0, 50, { because: 'unknown-caller' })).toEqual(['2']);
+    expect(await idsOf(t0, 50, { outcome: 'left', because: 'stale' })).toEqual(['4']);
+    expect(await idsOf(t0, 50, { outcome: 'routed', because: 'stale' })).toEqual([]);
+    expect(await idsOf(t0, 2, { outcome: 'routed' })).toEqual(['5', '3']);
+    expect(await idsOf(t0, 1, { outcome: 'left' })).toEqual(['4']);
+  });
+
   it('counts what it cannot read, and shows an outcome that it does not know', async () => {
     await claim('1');
     await settle('1');
@@ -130,15 +159,34 @@ describe('one call', () => {
   it('is told with the whole record of its decision', async () => {
     const jane = { kind: 'agent', email: email('jane@example.com'), because: 'assigned-agent' } as const;
     const to = { kind: 'agent', aircallUserId: userId(456) } as const;
+    const toTeam = { kind: 'team', teamId: 7 as AircallTeamId, strategy: 'longest_idle' } as const;
+    const team = { ...toTeam, because: 'policy-team' } as const;
+    const toNumber = { kind: 'number', phone: phone('+33199000042') } as const;
+    const number = { ...toNumber, because: 'policy-number' } as const;
     const record: Partial<DecisionRecord> = {
       decision: { outcome: 'in-doubt', because: 'answer-lost' },
       considered: [
         { target: jane, verdict: 'rate-limited' },
-        { target: jane, verdict: 'go', source: 'aircall', ageMs: 0 },
+        {
+          target: jane,
+          verdict: 'agent-in-call',
+          presence: 'in_call',
+          presenceAgeMs: 8000,
+          presenceSource: 'event',
+        },
+        { target: team, verdict: 'go' },
+        { target: number, verdict: 'go' },
       ],
       attempts: [
         { to, answer: 'lost-answer', status: 502, tookMs: 2500 },
-        { to, answer: 'accepted', tookMs: 200 },
+        { to: toTeam, answer: 'refused', status: 400, tookMs: 90 },
+        { to: toNumber, answer: 'accepted', tookMs: 200 },
+      ],
+      policyVersion: 3,
+      rule: 'vip',
+      passed: [
+        { rule: 'christmas', because: 'dates' },
+        { rule: 'dach', because: 'callerCountry' },
       ],
       readings: ['untouched', 'call-touched'],
       timings: { claimedMs: 5, resolvedMs: 6, transferredMs: 2800 },
@@ -166,6 +214,21 @@ describe('one call', () => {
     await claim('1');
     await settle('1', record);
     expect(await find('1')).toMatchObject(succeed({ settled: { record } }));
+  });
+
+  it('is told also where the record is from before there were rules', async () => {
+    const { passed: _, ...old } = routedRecord({ callId: callId('1') });
+    const target = { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' };
+    await claim('1');
+    await settle('1');
+    await change('1', 'decisionRecord', {
+      ...old,
+      considered: [{ target, verdict: 'go', source: 'memory', ageMs: 81_000 }],
+    });
+    expect(await find('1')).toMatchObject({
+      ok: true,
+      value: { settled: { record: { ...old, passed: [], considered: [{ target, verdict: 'go' }] } } },
+    });
   });
 
   it('may be taken over and not settled', async () => {

@@ -28,6 +28,11 @@ import {
   createFindContact,
   createSaveContacts,
 } from '../../../lib/adapters/dynamodb/contacts.ts';
+import {
+  createFindPolicy,
+  createListPolicies,
+  createPutPolicy,
+} from '../../../lib/adapters/dynamodb/policies.ts';
 import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
 import type {
   AccountId,
@@ -40,6 +45,7 @@ import type {
   InboundCall,
   PhoneNumber,
 } from '../../../lib/core/model.ts';
+import { defaultPolicy } from '../../../lib/core/policy.ts';
 
 /** 22 November 2025, 22:40:00 UTC. */
 const november = 1_763_851_200_000;
@@ -64,6 +70,7 @@ const record: DecisionRecord = {
   receivedAtMs: november,
   callStartedAtMs: november,
   decision: { outcome: 'routed', to, because: 'assigned-agent' },
+  passed: [],
   considered: [],
   attempts: [],
   readings: [],
@@ -90,6 +97,17 @@ const operations = [
     run: (t: Table, by: number) => createSaveAgent(t)({ email: jane, checkedAtMs: november }, by),
   },
   { name: 'listing agents', run: (t: Table, by: number) => createListAgents(t)(by) },
+  { name: 'finding the policy', run: (t: Table, by: number) => createFindPolicy(t)(by) },
+  {
+    name: 'putting a policy',
+    run: (t: Table, by: number) => createPutPolicy(t)(defaultPolicy, undefined, by),
+  },
+  {
+    name: 'replacing a policy',
+    run: (t: Table, by: number) =>
+      createPutPolicy(t)(defaultPolicy, { version: 1, storedAtMs: november, policy: defaultPolicy }, by),
+  },
+  { name: 'listing policies', run: (t: Table, by: number) => createListPolicies(t)(by) },
 ];
 
 const conditionFailed = () =>
@@ -458,8 +476,8 @@ describe('settling', () => {
 describe('saving an agent', () => {
   const saveAgent = createSaveAgent(table);
 
-  it('is one update that keeps its hands off what newer code wrote', async () => {
-    dynamodb.on(UpdateCommand).resolves({});
+  it('links the login first, then tells of the agent, hands off what newer code wrote', async () => {
+    dynamodb.on(PutCommand).resolves({}).on(UpdateCommand).resolves({});
 
     await saveAgent(
       { email: jane, aircallUserId: to.aircallUserId, name: 'Jane Doe', checkedAtMs: november },
@@ -467,6 +485,17 @@ describe('saving an agent', () => {
     );
 
     expect(sent()).toEqual([
+      {
+        TableName: 'calls-of-ours',
+        Item: {
+          pk: 'ACCOUNT#default#USER#456',
+          sk: 'AGENT',
+          schemaVersion: 1,
+          email: 'jane@example.com',
+        },
+        ConditionExpression: 'attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion',
+        ExpressionAttributeValues: { ':schemaVersion': 1 },
+      },
       {
         TableName: 'calls-of-ours',
         Key: { pk: 'ACCOUNT#default#AGENT#jane@example.com', sk: 'AGENT' },
@@ -498,6 +527,20 @@ describe('saving an agent', () => {
         ', agentsPk = :agentsPk, agentsSk = :email REMOVE #aircallUserId, #name',
     });
   });
+
+  it.each([
+    { failure: conditionFailed(), is: { reason: 'item-unreadable', detail: 'user: schemaVersion' } },
+    { failure: new Error('broken'), is: { reason: 'store-unavailable', detail: 'Error' } },
+  ])(
+    'leaves the agent as they were where the login could not be linked: the next refresh sees the difference',
+    async ({ failure, is }) => {
+      dynamodb.on(PutCommand).rejects(failure);
+
+      const agent = { email: jane, aircallUserId: to.aircallUserId, checkedAtMs: november };
+      expect(await saveAgent(agent, deadlineMs)).toEqual({ ok: false, failure: is });
+      expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(0);
+    },
+  );
 
   it('is item-unreadable where newer code wrote the item', async () => {
     dynamodb.on(UpdateCommand).rejects(conditionFailed());
@@ -655,6 +698,12 @@ describe('a damaged agent', () => {
     { attribute: 'name', value: null },
     { attribute: 'checkedAtMs', value: undefined },
     { attribute: 'checkedAtMs', value: 'secret' },
+    { attribute: 'presence', value: 'on_a_break' },
+    { attribute: 'presenceSinceMs', value: '0' },
+    { attribute: 'presenceAtMs', value: null },
+    { attribute: 'presenceSource', value: 'secret' },
+    { attribute: 'reservedForCall', value: 812000001 },
+    { attribute: 'reservedUntilMs', value: 'secret' },
     { attribute: 'schemaVersion', value: undefined },
     { attribute: 'schemaVersion', value: 2 },
   ];

@@ -1,0 +1,51 @@
+/**
+ * A policy put into force by hand: what it changes is shown first, and done only if whoever sees it says so.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Operator } from '../lib/compose.ts';
+import { defaultPolicy, type Policy } from '../lib/core/policy.ts';
+import { diffLines } from './diff-lines.ts';
+import { describeStoreFailure } from './failures.ts';
+import { formatPolicy } from './format-policy.ts';
+import type { ExitCode, Shell } from './shell.ts';
+
+export async function putIntoForce(
+  shell: Shell,
+  operator: Operator,
+  policy: Policy,
+  isConfirmed: boolean,
+): Promise<ExitCode> {
+  const { findPolicy, putPolicy } = operator.policies();
+  const found = await findPolicy(operator.deadlineMs());
+  if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
+
+  const inForce = found.value;
+  const name = inForce === undefined ? 'the built-in policy' : `version ${inForce.version}`;
+  const before = inForce?.policy ?? defaultPolicy;
+  if (isDeepStrictEqual(before, policy)) {
+    shell.note(`unchanged: ${name} says the same`);
+    return 0;
+  }
+  for (const line of diffLines(toLines(before), toLines(policy))) shell.print(line);
+
+  const isWanted = isConfirmed || (await shell.confirm(`Put this into force in place of ${name}?`));
+  if (isWanted === undefined) {
+    return shell.refuse('nobody is here to confirm this: give --yes to put it into force; nothing was done');
+  }
+  if (!isWanted) return shell.fail('not confirmed, nothing was done');
+
+  const put = await putPolicy(policy, inForce, operator.deadlineMs());
+  if (!put.ok) return shell.fail(describeStoreFailure(put.failure));
+  if (put.value.kind === 'changed-meanwhile') {
+    return shell.fail(
+      `someone else has replaced ${name} meanwhile, nothing was done; see what changes now, and try again`,
+    );
+  }
+  shell.note(`version ${put.value.version} is stored, and in force for every call within 30 s`);
+  return 0;
+}
+
+/** Without the commas, which come and go with the lines after them. */
+function toLines(policy: Policy): readonly string[] {
+  return formatPolicy(policy).map((line) => line.replace(/,$/, ''));
+}

@@ -1,0 +1,181 @@
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createFindPolicy,
+  createListPolicies,
+  createPutPolicy,
+} from '../../lib/adapters/dynamodb/policies.ts';
+import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
+import type { AccountId } from '../../lib/core/model.ts';
+import { parsePolicy } from '../../lib/core/parse-policy.ts';
+import { defaultPolicy } from '../../lib/core/policy.ts';
+import type { Now, StoredPolicy } from '../../lib/ports.ts';
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
+import { createClock, t0 } from '../builders.ts';
+import type { PolicyStore } from '../fakes/in-memory-policies.ts';
+import { anyPolicy } from '../policies.ts';
+import { testPolicies } from './policies.contract.ts';
+
+let dynamodb: EmbeddedDynamodb;
+let accounts = 0;
+
+beforeAll(async () => {
+  dynamodb = await startEmbeddedDynamodb();
+});
+afterAll(() => dynamodb.close());
+
+/** An account of its own is an empty store. */
+function tableOfNewAccount(now: Now = () => t0): Table {
+  accounts += 1;
+  const client = createDocumentClient(
+    { connectMs: 1000, requestMs: 5000, attempts: 2 },
+    {
+      endpoint: dynamodb.url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    },
+  );
+  return { client, name: dynamodb.tableName, account: `account-${accounts}` as AccountId, now };
+}
+
+function createStore(table: Table): PolicyStore {
+  return {
+    findPolicy: createFindPolicy(table),
+    putPolicy: createPutPolicy(table),
+    listPolicies: createListPolicies(table),
+  };
+}
+
+testPolicies('the DynamoDB store', async () => {
+  const clock = createClock();
+  return { store: createStore(tableOfNewAccount(clock.now)), clock };
+});
+
+const soon = t0 + 1_000_000_000;
+const off = { ...defaultPolicy, enabled: false };
+const first: StoredPolicy = { version: 1, storedAtMs: t0, policy: defaultPolicy };
+
+const keyOf = (table: Table, sk: string) => ({ pk: `ACCOUNT#${table.account}`, sk });
+const readItem = async (table: Table, sk: string) =>
+  (await table.client.send(new GetCommand({ TableName: table.name, Key: keyOf(table, sk) }))).Item;
+const writeItem = (table: Table, sk: string, item: Record<string, unknown>) =>
+  table.client.send(new PutCommand({ TableName: table.name, Item: { ...keyOf(table, sk), ...item } }));
+const deleteItem = (table: Table, sk: string) =>
+  table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(table, sk) }));
+
+it('keeps policies as docs/storage.md shows them', async () => {
+  const table = tableOfNewAccount();
+  const { putPolicy } = createStore(table);
+  await putPolicy(defaultPolicy, undefined, soon);
+  await putPolicy(off, first, soon);
+
+  const settings =
+    '"routeToAgentIn":["available"],"whenPresenceUnknown":"ask","presenceTrustedForSeconds":600,"reserveSeconds":20,"staleAfterSeconds":30,"zone":"UTC","rules":[{"name":"everyone","targets":["assigned","backups","leave"]}]';
+  expect(await readItem(table, 'POLICY')).toEqual({
+    ...keyOf(table, 'POLICY'),
+    schemaVersion: 1,
+    version: 2,
+    storedAtMs: 1763851200000,
+    document: `{"enabled":false,${settings}}`,
+  });
+  expect(await readItem(table, 'POLICY#000001')).toEqual({
+    ...keyOf(table, 'POLICY#000001'),
+    schemaVersion: 1,
+    version: 1,
+    storedAtMs: 1763851200000,
+    document: `{"enabled":true,${settings}}`,
+  });
+});
+
+it('gives back every policy as it was put', async () => {
+  const table = tableOfNewAccount();
+  const { findPolicy, putPolicy } = createStore(table);
+  await fc.assert(
+    fc.asyncProperty(anyPolicy, async (document) => {
+      const policy = parsePolicy(document);
+      if (!policy.ok) throw new Error(JSON.stringify(policy.failure));
+      const before = await findPolicy(soon);
+      if (!before.ok) throw new Error(before.failure.detail);
+      await putPolicy(policy.value, before.value, soon);
+      expect(await findPolicy(soon)).toMatchObject({ ok: true, value: { policy: policy.value } });
+    }),
+    { numRuns: 30 },
+  );
+});
+
+describe('a put that died after it had copied the version in force', () => {
+  it('leaves a copy that is listed once, and is put over without being rewritten', async () => {
+    const table = tableOfNewAccount();
+    const { listPolicies, putPolicy } = createStore(table);
+    await putPolicy(defaultPolicy, undefined, soon);
+    const { sk: _, ...inForce } = (await readItem(table, 'POLICY')) ?? {};
+    await writeItem(table, 'POLICY#000001', { ...inForce, mark: 'the first copy' });
+
+    expect(await listPolicies(soon)).toEqual({ ok: true, value: { policies: [first], unreadable: 0 } });
+    expect(await putPolicy(off, first, soon)).toEqual({ ok: true, value: { kind: 'stored', version: 2 } });
+    expect(await readItem(table, 'POLICY#000001')).toMatchObject({ mark: 'the first copy', version: 1 });
+  });
+});
+
+it('counts on after the history where someone took the policy in force away', async () => {
+  const table = tableOfNewAccount();
+  const { putPolicy } = createStore(table);
+  await putPolicy(defaultPolicy, undefined, soon);
+  await putPolicy(off, first, soon);
+  await deleteItem(table, 'POLICY');
+  expect(await putPolicy(off, undefined, soon)).toEqual({ ok: true, value: { kind: 'stored', version: 2 } });
+});
+
+describe('a stored policy', () => {
+  it.each([
+    ['of newer code', { schemaVersion: 2 }, 'policy: schemaVersion'],
+    ['with a setting we do not know', { document: '{"rule":[]}' }, 'policy: document'],
+    ['that is no JSON', { document: '{' }, 'policy: document'],
+    ['whose document is no text', { document: { enabled: false } }, 'policy: document'],
+    ['without a version', { version: 0 }, 'policy: version'],
+    ['without a time', { storedAtMs: 'damaged' }, 'policy: storedAtMs'],
+  ])('%s is unreadable, counted, and not replaced', async (_, damage, detail) => {
+    const table = tableOfNewAccount();
+    const { findPolicy, listPolicies, putPolicy } = createStore(table);
+    const item = { schemaVersion: 1, version: 2, storedAtMs: t0, document: '{}', ...damage };
+    await writeItem(table, 'POLICY', item);
+    await writeItem(table, 'POLICY#000001', { schemaVersion: 1, version: 1, storedAtMs: t0, document: '{}' });
+
+    expect(await findPolicy(soon)).toEqual({ ok: false, failure: { reason: 'item-unreadable', detail } });
+    expect(await listPolicies(soon)).toEqual({ ok: true, value: { policies: [first], unreadable: 1 } });
+    expect(await putPolicy(off, undefined, soon)).toMatchObject({ ok: false, failure: { detail } });
+    expect(await readItem(table, 'POLICY')).toMatchObject(item);
+  });
+});
+
+it('knows its own put whose answer was lost', async () => {
+  const table = tableOfNewAccount();
+  const { putPolicy } = createStore(table);
+  await putPolicy(defaultPolicy, undefined, soon);
+  const send = table.client.send.bind(table.client) as (
+    command: unknown,
+    options: unknown,
+  ) => Promise<unknown>;
+  const twice = Object.assign(Object.create(table.client) as typeof table.client, {
+    send: async (command: unknown, options: unknown) => {
+      const isThePut = command instanceof PutCommand && command.input.Item?.['sk'] === 'POLICY';
+      if (isThePut) await send(command, options);
+      return send(command, options);
+    },
+  });
+
+  expect(await createPutPolicy({ ...table, client: twice })(off, first, soon)).toEqual({
+    ok: true,
+    value: { kind: 'stored', version: 2 },
+  });
+});
+
+it('in trouble says so', async () => {
+  const { findPolicy, listPolicies, putPolicy } = createStore(tableOfNewAccount());
+  const failure = { reason: 'store-unavailable', detail: 'no time left' };
+  expect(await findPolicy(t0)).toEqual({ ok: false, failure });
+  expect(await listPolicies(t0)).toEqual({ ok: false, failure });
+  expect(await putPolicy(off, undefined, t0)).toEqual({ ok: false, failure });
+  expect(await putPolicy(off, first, t0)).toEqual({ ok: false, failure });
+});

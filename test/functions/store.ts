@@ -1,0 +1,18 @@
+/** The store of the local stack, as the functions under test see it: by their environment. */
+import { createFindAgent } from '../../lib/adapters/dynamodb/agents.ts';
+import { createTrackPresence } from '../../lib/adapters/dynamodb/presences.ts';
+import { createReserveAgent } from '../../lib/adapters/dynamodb/reservations.ts';
+import { createDocumentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { limits, readTableName } from '../../lib/config.ts';
+import type { AccountId } from '../../lib/core/model.ts';
+
+export function openStore() {
+  const client = createDocumentClient(limits.background.table);
+  const table = { client, name: readTableName(), account: 'default' as AccountId, now: Date.now };
+
+  return {
+    findAgent: createFindAgent(table),
+    trackPresence: createTrackPresence(table),
+    reserveAgent: createReserveAgent(table),
+  };
+}
