@@ -108,6 +108,7 @@ export function composeWebhook(): ReceiveEvent {
     trackNews: createTrackNews({
       trackPresence: createTrackPresence(table),
       releaseAgent: createReleaseAgent(table),
+      warn,
       now,
     }),
     report,

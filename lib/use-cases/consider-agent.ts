@@ -5,7 +5,7 @@
  * After a 429 nobody is asked for a minute: transfers come first. After other trouble nobody is for a while: one agent
  * after another would use up the time for those further down the plan.
  */
-import { troubleFrom } from '../core/explain-failure.ts';
+import { troubleFrom, troubleOf } from '../core/explain-failure.ts';
 import type { AgentSkipReason } from '../core/judge-agent.ts';
 import type {
   AircallTrouble,
@@ -62,7 +62,14 @@ export function createConsiderAgent(ports: ConsiderAgentPorts, limits: ConsiderA
   let askingPausedUntilMs = 0;
 
   return async function considerAgent(target, callId, policy, deadlineMs) {
-    const reserve = () => ports.reserveAgent(target.email, callId, rulesOf(policy), deadlineMs);
+    const reserve = async () => {
+      const held = await ports.reserveAgent(target.email, callId, rulesOf(policy), deadlineMs);
+      if (!held.ok) {
+        const { detail } = held.failure;
+        ports.warn(troubleOf(held.failure), { callId, during: 'holding an agent', detail });
+      }
+      return held;
+    };
 
     let reservation = await reserve();
     if (skipReasonOf(reservation) === 'agent-not-on-aircall') {
@@ -99,7 +106,10 @@ export function createConsiderAgent(ports: ConsiderAgentPorts, limits: ConsiderA
 
     const { presence, atMs } = answer.value;
     const tracked = await ports.trackPresence(email, { kind: 'checked', presence, atMs }, deadlineMs);
-    return tracked.ok ? 'told' : tracked.failure.reason;
+    if (tracked.ok) return 'told';
+    const { detail } = tracked.failure;
+    ports.warn(troubleOf(tracked.failure), { during: 'storing what an agent is doing', detail });
+    return tracked.failure.reason;
   }
 }
 

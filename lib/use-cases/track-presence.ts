@@ -4,9 +4,10 @@
  *
  * An event that gets lost here is lost: Aircall is told 200. The next check of all agents makes up for it.
  */
-import type { AircallUserId, CallId, TrackReason } from '../core/model.ts';
+import { troubleOf } from '../core/explain-failure.ts';
+import type { AircallUserId, CallId, StoreFailure, TrackReason } from '../core/model.ts';
 import type { PresenceFact } from '../core/presence.ts';
-import type { Now, ReleaseAgent, TrackPresence } from '../ports.ts';
+import type { Now, ReleaseAgent, TrackPresence, Warn } from '../ports.ts';
 
 export type PresenceNews = {
   readonly aircallUserId: AircallUserId;
@@ -19,6 +20,7 @@ export type DeclinedCall = { readonly kind: 'call-declined'; readonly callId: Ca
 export type TrackNewsPorts = {
   readonly trackPresence: TrackPresence;
   readonly releaseAgent: ReleaseAgent;
+  readonly warn: Warn;
   readonly now: Now;
 };
 
@@ -37,15 +39,20 @@ export function createTrackNews(ports: TrackNewsPorts): TrackNews {
 
     // Only now: whoever is let go before they are known to be in a call could be rung for another.
     const released = await ports.releaseAgent(aircallUserId, fact.callId, deadlineMs);
-    return released.ok ? told : released.failure.reason;
+    return released.ok ? told : warnOf(released.failure, 'letting go of an agent');
 
     async function track(heard: PresenceFact): Promise<TrackReason> {
       const tracked = await ports.trackPresence(aircallUserId, heard, deadlineMs);
-      if (!tracked.ok) return tracked.failure.reason;
+      if (!tracked.ok) return warnOf(tracked.failure, 'storing what an agent is doing');
       if (tracked.value.kind === 'unknown-agent') return 'unknown-agent';
 
       const { before, after } = tracked.value;
       return before?.presence === after?.presence ? 'presence-unchanged' : 'presence-changed';
     }
   };
+
+  function warnOf(failure: StoreFailure, during: string): StoreFailure['reason'] {
+    ports.warn(troubleOf(failure), { during, detail: failure.detail });
+    return failure.reason;
+  }
 }

@@ -224,6 +224,9 @@ describe('a store in trouble', () => {
     );
     expect(await consider()).toEqual({ considered: { target, verdict: reason } });
     expect(world.asked).toEqual([]);
+    const warning = reason === 'store-unavailable' ? 'store-trouble' : 'item-unreadable';
+    const detail = { callId: '812000001', during: 'holding an agent', detail: 'x' };
+    expect(world.warnings).toEqual([[warning, detail]]);
   });
 
   it('that can not take in what Aircall said passes the agent over', async () => {
@@ -234,5 +237,8 @@ describe('a store in trouble', () => {
       { askingPausedForMs: 60_000, askingRestsForMs: 10_000 },
     );
     expect(await consider()).toEqual({ considered: { target, verdict: 'store-unavailable' } });
+    expect(world.warnings).toEqual([
+      ['store-trouble', { during: 'storing what an agent is doing', detail: 'x' }],
+    ]);
   });
 });

@@ -25,6 +25,11 @@ beforeEach(async () => {
   await store.trackPresence(jane.email, { kind: 'checked', presence: 'available', atMs: t0 }, deadlineMs);
 });
 
+let warnings: unknown[];
+beforeEach(() => {
+  warnings = [];
+});
+
 const track = (
   fact: PresenceNews['fact'],
   ports: Partial<TrackNewsPorts> = {},
@@ -33,6 +38,7 @@ const track = (
   createTrackNews({
     trackPresence: store.trackPresence,
     releaseAgent: store.releaseAgent,
+    warn: (what, detail) => warnings.push([what, detail]),
     now: clock.now,
     ...ports,
   })({ aircallUserId, fact }, deadlineMs);
@@ -80,6 +86,9 @@ describe('news of an agent', () => {
   it.each(['store-unavailable', 'item-unreadable'] as const)('may not get through: %s', async (reason) => {
     const trackPresence = async () => fail({ reason, detail: 'TimeoutError' });
     expect(await track(answered, { trackPresence })).toBe(reason);
+    const warning = reason === 'store-unavailable' ? 'store-trouble' : 'item-unreadable';
+    const detail = { during: 'storing what an agent is doing', detail: 'TimeoutError' };
+    expect(warnings).toEqual([[warning, detail]]);
   });
 });
 
@@ -141,5 +150,8 @@ describe('the hold of an agent', () => {
   it('that could not be ended is told', async () => {
     const releaseAgent = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
     expect(await track(declined, { releaseAgent })).toBe('store-unavailable');
+    expect(warnings).toEqual([
+      ['store-trouble', { during: 'letting go of an agent', detail: 'TimeoutError' }],
+    ]);
   });
 });
