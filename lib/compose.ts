@@ -76,7 +76,7 @@ export function composeWebhook(): ReceiveEvent {
       }),
       findContact: createFindContact(table),
       currentPolicy: createCurrentPolicy(
-        { findPolicy: createFindPolicy(table), now },
+        { findPolicy: createFindPolicy(table), warn, now },
         { rememberedForMs: limits.policyRememberedForMs },
       ),
       considerAgent: createConsiderAgent(

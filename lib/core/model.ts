@@ -172,7 +172,12 @@ export type LeaveReason =
   | 'internal-error';
 
 /** Why it could not be settled whether a transfer happened. */
-export type DoubtReason = CallReason | AircallTrouble | 'call-touched' | 'answer-lost';
+export type DoubtReason =
+  | CallReason
+  | AircallTrouble
+  | StoreFailure['reason']
+  | 'call-touched'
+  | 'answer-lost';
 
 /** What one delivery came to. */
 export type Decision =

@@ -63,6 +63,7 @@ export const leaveTexts: Record<LeaveReason, string> = {
 
 export const doubtTexts: Record<DoubtReason, string> = {
   ...callTexts,
+  ...storeTexts,
   ...troubleTexts,
   'call-touched': 'someone had been given the call, or had given it away',
   'answer-lost': "the answer to a transfer was lost, and may have been Aircall's yes",

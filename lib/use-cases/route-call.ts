@@ -115,10 +115,10 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     if (claim.value === 'duplicate') return recordOf(call, { outcome: 'duplicate' }, notes);
 
     const isInDoubt = claim.value === 'in-doubt';
+    if (policy.ok) notes.policyVersion = policy.value.version;
     const decision = policy.ok
       ? await decide({ call, contact, policy: policy.value.policy, isInDoubt }, notes, actBeforeMs)
-      : leaveForStore(call, policy.failure, 'reading the policy');
-    if (policy.ok) notes.policyVersion = policy.value.version;
+      : decideWithoutPolicy(policy.failure, isInDoubt);
 
     const record = recordOf(call, decision, notes);
     await Promise.all([settle(record, owner, deadlineMs), letGo(record, deadlineMs)]);
@@ -319,6 +319,11 @@ function isTrouble(verdict: Considered['verdict']): verdict is Trouble {
 function recordOf(call: InboundCall, decision: Decision, notes: Notes): DecisionRecord {
   const { callId, caller, startedAtMs } = call;
   return { callId, caller, callStartedAtMs: startedAtMs, decision, ...notes };
+}
+
+/** Whoever looked the policy up has warned of it. */
+function decideWithoutPolicy({ reason }: StoreFailure, isInDoubt: boolean): Decision {
+  return isInDoubt ? inDoubt(reason) : leave(reason);
 }
 
 function leave(because: LeaveReason): Decision {

@@ -17,19 +17,22 @@ let clock: ReturnType<typeof createClock>;
 let stored: StoreResult<StoredPolicy | undefined>;
 /** The deadlines that the store was given. */
 let asked: number[];
+let warnings: unknown[];
 let currentPolicy: CurrentPolicy;
 
 beforeEach(() => {
   clock = createClock();
   stored = succeed(inVersion(1));
   asked = [];
+  warnings = [];
   const findPolicy = async (deadlineMs: number) => {
     asked.push(deadlineMs);
     return stored;
   };
-  currentPolicy = createCurrentPolicy({ findPolicy, now: clock.now }, { rememberedForMs: 30_000 });
+  currentPolicy = createCurrentPolicy({ findPolicy, warn, now: clock.now }, { rememberedForMs: 30_000 });
 });
 
+const warn = (...warning: unknown[]) => warnings.push(warning);
 const versionNow = async () => {
   const found = await currentPolicy(clock.now() + 3000);
   return found.ok ? found.value.version : found.failure;
@@ -63,7 +66,7 @@ it('counts its age from the question: a slow answer is old already', async () =>
     clock.advance(2000);
     return stored;
   };
-  currentPolicy = createCurrentPolicy({ findPolicy, now: clock.now }, { rememberedForMs: 30_000 });
+  currentPolicy = createCurrentPolicy({ findPolicy, warn, now: clock.now }, { rememberedForMs: 30_000 });
   await versionNow();
   stored = succeed(inVersion(2));
   clock.advance(28_000);
@@ -105,11 +108,13 @@ describe('while the table is in trouble', () => {
     expect(await versionNow()).toBe(2);
   });
 
-  it('also goes by the copy where the stored one became unreadable', async () => {
+  it('is warned of at every look-up that failed', async () => {
     await versionNow();
-    stored = fail({ reason: 'item-unreadable', detail: 'policy: schemaVersion' });
-    clock.advance(60_000);
-    expect(await versionNow()).toBe(1);
+    expect(warnings).toEqual([]);
+    stored = fail(unavailable);
+    clock.advance(30_000);
+    await versionNow();
+    expect(warnings).toEqual([['store-trouble', { during: 'reading the policy', detail: 'TimeoutError' }]]);
   });
 
   it('is waited for until the deadline only where there is no copy to go by', async () => {
@@ -122,4 +127,14 @@ describe('while the table is in trouble', () => {
     await versionNow();
     expect(asked).toEqual([t0 + 3000, t0 + 30_500, t0 + 60_200, t0 + 363_000]);
   });
+});
+
+it('has no stand-in where the stored one became unreadable: it is certainly another', async () => {
+  await versionNow();
+  stored = fail({ reason: 'item-unreadable', detail: 'policy: schemaVersion' });
+  clock.advance(30_000);
+  expect(await versionNow()).toEqual({ reason: 'item-unreadable', detail: 'policy: schemaVersion' });
+  expect(warnings).toEqual([
+    ['item-unreadable', { during: 'reading the policy', detail: 'policy: schemaVersion' }],
+  ]);
 });

@@ -441,6 +441,14 @@ describe('a call announced again', () => {
     expect(world.store.records().map(({ decision }) => decision)).toEqual([inDoubt('call-touched')]);
   });
 
+  it('after the first invocation died, with a policy that can not be read, is in doubt', async () => {
+    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    world.clock.advance(10_000);
+    const currentPolicy = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    expect(await decide(inboundCall(), 'request-2', { currentPolicy })).toEqual(inDoubt('store-unavailable'));
+    expect(world.transfers).toEqual([]);
+  });
+
   it('too late after the first invocation died is left in doubt', async () => {
     await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
     world.clock.advance(30_001);
