@@ -111,7 +111,7 @@ type Meaning = {
  *
  * What is said only by implication: a wrap-up follows a call, so calls answered before it are over. An agent who is
  * offline may have chosen anything, and so may one in a call or in wrap-up. That Aircall rings an agent says nothing
- * about them: we may have sent the call ourselves.
+ * about them: we may have sent the call ourselves, or it may ring their whole team.
  */
 const meanings: Readonly<Record<EventKind | Presence, Meaning>> = {
   disconnected: { source: 'event', isThere: false },

@@ -54,6 +54,7 @@ const presenceOfJane = async () => (await findJane())?.presence?.presence;
 describe('an agent', () => {
   it('is what the events of a day make them', async () => {
     const second = nowSeconds();
+    const dials = call({ id: 812000002, direction: 'outbound', status: 'initial', started_at: second });
     const day: [event: string, data: object, presence: string | undefined][] = [
       ['user.closed.v2', jane, 'do_not_disturb'],
       ['user.disconnected.v2', jane, 'offline'],
@@ -65,7 +66,13 @@ describe('an agent', () => {
       ['user.wut_start', jane, 'after_call_work'],
       ['call.ended', call({ status: 'done' }), 'after_call_work'],
       ['user.wut_end', jane, 'available'],
-      ['call.answered', call({ id: 812000002, direction: 'outbound' }), 'in_call'],
+      ['call.created', dials, 'in_call'],
+      ['call.answered', { ...dials, status: 'answered' }, 'in_call'],
+      ['call.transferred', { ...dials, status: 'answered' }, 'available'],
+      ['call.unsuccessful_transfer', { ...dials, status: 'answered', answered_at: second }, 'in_call'],
+      ['call.external_transferred', { ...dials, status: 'answered' }, 'available'],
+      ['call.answered', { ...dials, status: 'answered', answered_at: second }, 'in_call'],
+      ['call.ended', { ...dials, status: 'done', ended_at: second + 17 }, 'available'],
     ];
     const seen: unknown[] = [];
     for (const [index, [event, data]] of day.entries()) {
@@ -94,6 +101,23 @@ describe('an agent', () => {
       callId: '812000001',
     });
     expect(await presenceOfJane()).toBe('available');
+  });
+
+  it('who is handed a call is in it, though they were found free since its first answer', async () => {
+    const second = nowSeconds();
+    await deliver('call.answered', call({ answered_at: second - 300 }), second);
+    expect(await presenceOfJane()).toBe('in_call');
+  });
+
+  it('whose last call is announced as ended stays in the next', async () => {
+    const second = nowSeconds();
+    await store.trackPresence(
+      email('jane@example.com'),
+      { kind: 'checked', presence: 'in_call', atMs: (second + 5) * 1000 },
+      soon(),
+    );
+    await deliver('call.ended', call({ status: 'done', ended_at: second }), second + 30);
+    expect(await presenceOfJane()).toBe('in_call');
   });
 
   it('whom we do not know changes nothing', async () => {
@@ -127,8 +151,14 @@ describe('an agent held for a call', () => {
     },
   );
 
-  it.each(['call.ringing_on_agent', 'call.hold'])('stays held through %s', async (event) => {
-    await deliver(event, call());
+  it.each([
+    'call.ringing_on_agent',
+    'call.transferred',
+    'call.external_transferred',
+    'call.unsuccessful_transfer',
+    'call.hold',
+  ])('stays held through %s while it rings', async (event) => {
+    await deliver(event, call({ status: 'initial' }));
     expect((await findJane())?.hold).toMatchObject({ callId: '812000001' });
   });
 

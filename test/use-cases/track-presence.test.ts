@@ -92,6 +92,19 @@ describe('news of an agent', () => {
   });
 });
 
+describe('an agent whom Aircall’s own distribution rings', () => {
+  it('stays available, held for nobody, and free for the next caller', async () => {
+    expect(await track({ kind: 'ringing', atMs: t0 + 1000 })).toBe('presence-unchanged');
+
+    const rung = await findJane();
+    expect(rung?.presence?.presence).toBe('available');
+    expect(rung?.hold).toBeUndefined();
+    expect(await store.reserveAgent(jane.email, callId('812000002'), rules, deadlineMs)).toMatchObject(
+      succeed({ kind: 'reserved' }),
+    );
+  });
+});
+
 describe('the hold of an agent', () => {
   beforeEach(async () => {
     await store.reserveAgent(jane.email, call, rules, deadlineMs);

@@ -56,10 +56,10 @@ function parseJson(body: string): unknown {
 }
 
 function toDelivery(event: string, data: unknown, timestamp: number): Delivery {
-  if (event === 'call.created') return toCallDelivery(event, data);
-
   const read = readPresenceNews(event, data, timestamp);
   if (read !== undefined) return { kind: 'presence', event, ...read };
+
+  if (event === 'call.created') return toCallDelivery(event, data);
   return { kind: 'ignored', event, because: 'event-not-routed' };
 }
 

@@ -71,28 +71,36 @@ describe('an event of a user', () => {
   });
 });
 
+/** Of the call above, for the agent above. */
+const newsOf = (kind: 'call-answered' | 'call-over', secondsAfter: number) => ({
+  news: {
+    aircallUserId: 456,
+    fact: { kind, callId: '812000001', atMs: atMs + secondsAfter * 1000 },
+  },
+  callId: '812000001',
+});
+const ongoing = { ...call, status: 'answered', ended_at: null };
+const ringing = { ...ongoing, status: 'initial', answered_at: null };
+const dialled = { ...ringing, direction: 'outbound', started_at: timestamp };
+
+/** When no call can have been answered or been over, as told by a delivery of `timestamp`. */
+const noTimes: [name: string, time: unknown][] = [
+  ['zero', 0],
+  ['negative', -1],
+  ['milliseconds', atMs],
+  ['more than a minute ahead', timestamp + 61],
+  ['null', null],
+  ['missing', undefined],
+];
+
 describe('an event of a call', () => {
   it.each([
-    ['call.answered', { kind: 'call-answered', callId: '812000001', atMs: atMs - 50_000 }],
-    ['call.hungup', { kind: 'call-over', callId: '812000001', atMs: atMs - 30_000 }],
-    ['call.ended', { kind: 'call-over', callId: '812000001', atMs: atMs - 30_000 }],
-    ['call.ringing_on_agent', { kind: 'ringing', atMs }],
-    ['call.agent_declined', { kind: 'call-declined', callId: '812000001', atMs }],
-  ])('is read with the time the call gives: %s', (event, fact) => {
-    expect(readPresenceNews(event, call, timestamp)).toEqual({
-      news: { aircallUserId: 456, fact },
+    ['call.ringing_on_agent', 'ringing', {}],
+    ['call.agent_declined', 'call-declined', { callId: '812000001' }],
+  ])('is of the time of its delivery: %s', (event, kind, rest) => {
+    expect(readPresenceNews(event, ringing, timestamp)).toEqual({
+      news: { aircallUserId: 456, fact: { kind, ...rest, atMs } },
       callId: '812000001',
-    });
-  });
-
-  it.each([
-    ['call.answered', { ...call, answered_at: null }, 'call-answered'],
-    ['call.answered', { ...call, answered_at: 'now' }, 'call-answered'],
-    ['call.hungup', { ...call, ended_at: null }, 'call-over'],
-    ['call.ended', { ...call, ended_at: undefined }, 'call-over'],
-  ])('is read with the delivery’s time where the call gives none: %s', (event, data, kind) => {
-    expect(readPresenceNews(event, data, timestamp)).toMatchObject({
-      news: { aircallUserId: 456, fact: { kind, callId: '812000001', atMs } },
     });
   });
 
@@ -104,10 +112,6 @@ describe('an event of a call', () => {
     });
   });
 
-  it('may be of an outbound call', () => {
-    expect(readPresenceNews('call.answered', { ...call, direction: 'outbound' }, timestamp)).toBeDefined();
-  });
-
   it.each([undefined, null, {}, { name: 'Jane Doe' }, 456])(
     'says nothing without its agent: %j',
     (someone) => {
@@ -115,16 +119,12 @@ describe('an event of a call', () => {
     },
   );
 
-  it.each([
-    'call.created',
-    'call.transferred',
-    'call.voicemail_left',
-    'call.hold',
-    'call.answered.v2',
-    'callx',
-  ])('says nothing of presence: %s', (event) => {
-    expect(readPresenceNews(event, call, timestamp)).toBeUndefined();
-  });
+  it.each(['call.created', 'call.voicemail_left', 'call.hold', 'call.answered.v2', 'callx'])(
+    'says nothing of presence: %s',
+    (event) => {
+      expect(readPresenceNews(event, call, timestamp)).toBeUndefined();
+    },
+  );
 
   it.each([undefined, null, {}, { ...call, id: undefined }, { ...call, direction: 'sideways' }, user])(
     'says nothing without a call: %j',
@@ -133,9 +133,136 @@ describe('an event of a call', () => {
     },
   );
 
-  it('says nothing at no time', () => {
-    expect(readPresenceNews('call.answered', { ...call, answered_at: atMs }, timestamp)).toBeUndefined();
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, atMs])(
+    'says nothing where its delivery is of no time, whatever times the call gives: %d',
+    (seconds) => {
+      for (const event of ['call.answered', 'call.hungup', 'call.ended', 'call.transferred']) {
+        expect(readPresenceNews(event, call, seconds)).toBeUndefined();
+      }
+      expect(readPresenceNews('call.created', dialled, seconds)).toBeUndefined();
+    },
+  );
+});
+
+describe('an answer', () => {
+  const answered = (changes: object) =>
+    readPresenceNews('call.answered', { ...ongoing, ...changes }, timestamp);
+
+  it('is of the delivery’s time where the call was answered earlier, by someone who handed it over', () => {
+    expect(answered({ answered_at: timestamp - 600 })).toEqual(newsOf('call-answered', 0));
   });
+
+  it.each([1, 60])('is of the call’s time where that is later, by %d s', (seconds) => {
+    expect(answered({ answered_at: timestamp + seconds })).toEqual(newsOf('call-answered', seconds));
+  });
+
+  it.each([...noTimes, ['text', 'now']])(
+    'is of the delivery’s time where the call’s is none: %s',
+    (_, answered_at) => {
+      expect(answered({ answered_at })).toEqual(newsOf('call-answered', 0));
+    },
+  );
+
+  it('may be to an outbound call', () => {
+    expect(answered({ direction: 'outbound' })).toEqual(newsOf('call-answered', 0));
+  });
+
+  it('that is told after the call’s end is the end', () => {
+    expect(answered({ status: 'done', ended_at: timestamp - 30 })).toEqual(newsOf('call-over', -30));
+    expect(answered({ ended_at: timestamp - 30 })).toEqual(newsOf('call-over', -30));
+    expect(answered({ status: 'done' })).toEqual(newsOf('call-over', 0));
+    expect(answered({ status: 'done', ended_at: timestamp + 61 })).toEqual(newsOf('call-over', 0));
+  });
+});
+
+describe('the end of a call', () => {
+  const hungUp = (ended_at: unknown) => readPresenceNews('call.hungup', { ...call, ended_at }, timestamp);
+  const ended = (ended_at: unknown) => readPresenceNews('call.ended', { ...call, ended_at }, timestamp);
+
+  it('is told at once when someone hangs up: the later of both times counts', () => {
+    expect(hungUp(timestamp - 2)).toEqual(newsOf('call-over', 0));
+    expect(hungUp(timestamp + 2)).toEqual(newsOf('call-over', 2));
+    expect(hungUp(timestamp + 60)).toEqual(newsOf('call-over', 60));
+  });
+
+  it('is told again half a minute later, and of the call’s time: the next call may have begun', () => {
+    expect(ended(timestamp - 30)).toEqual(newsOf('call-over', -30));
+    expect(ended(timestamp + 2)).toEqual(newsOf('call-over', 2));
+  });
+
+  it.each([...noTimes, ['text', 'now']])(
+    'is of the delivery’s time where the call’s is none: %s',
+    (_, ended_at) => {
+      expect(hungUp(ended_at)).toEqual(newsOf('call-over', 0));
+      expect(ended(ended_at)).toEqual(newsOf('call-over', 0));
+    },
+  );
+});
+
+describe('the beginning of a call', () => {
+  const created = (changes: object) =>
+    readPresenceNews('call.created', { ...dialled, ...changes }, timestamp);
+
+  it('has whoever dials in it, from the later of both times', () => {
+    expect(created({})).toEqual(newsOf('call-answered', 0));
+    expect(created({ started_at: timestamp - 5 })).toEqual(newsOf('call-answered', 0));
+    expect(created({ started_at: timestamp + 5 })).toEqual(newsOf('call-answered', 5));
+    expect(created({ started_at: timestamp + 60 })).toEqual(newsOf('call-answered', 60));
+  });
+
+  it.each([0, timestamp + 61])('is of the delivery’s time where the call’s is none: %d', (started_at) => {
+    expect(created({ started_at })).toEqual(newsOf('call-answered', 0));
+  });
+
+  it('that is told after the call’s end is the end', () => {
+    expect(created({ status: 'done', ended_at: timestamp - 30 })).toEqual(newsOf('call-over', -30));
+  });
+
+  it('says nothing where nobody is named, or where a caller rings', () => {
+    expect(created({ user: null })).toBeUndefined();
+    expect(created({ direction: 'inbound' })).toBeUndefined();
+  });
+});
+
+describe('a call that is handed over', () => {
+  it.each(['call.transferred', 'call.external_transferred'])(
+    'is over for whoever did so, now and not when they answered: %s',
+    (event) => {
+      expect(readPresenceNews(event, ongoing, timestamp)).toEqual(newsOf('call-over', 0));
+      expect(readPresenceNews(event, call, timestamp)).toEqual(newsOf('call-over', 0));
+      expect(readPresenceNews(event, { ...ongoing, user: undefined }, timestamp)).toBeUndefined();
+    },
+  );
+
+  it.each(['call.transferred', 'call.external_transferred'])(
+    'while it rings is over for nobody: the router hands it on, and who it names may be about to be rung: %s',
+    (event) => {
+      expect(readPresenceNews(event, ringing, timestamp)).toBeUndefined();
+    },
+  );
+
+  it('without success is theirs again, from now on', () => {
+    expect(readPresenceNews('call.unsuccessful_transfer', ongoing, timestamp)).toEqual(
+      newsOf('call-answered', 0),
+    );
+    const justAnswered = { ...ongoing, answered_at: timestamp + 60 };
+    expect(readPresenceNews('call.unsuccessful_transfer', justAnswered, timestamp)).toEqual(
+      newsOf('call-answered', 0),
+    );
+  });
+
+  it.each(noTimes)('without success is nobody’s where it never was answered: %s', (_, answered_at) => {
+    const unanswered = { ...ongoing, answered_at };
+    expect(readPresenceNews('call.unsuccessful_transfer', unanswered, timestamp)).toBeUndefined();
+  });
+
+  it.each([{ status: 'done' }, { ended_at: timestamp - 30 }])(
+    'without success is nobody’s where it is over: %j',
+    (changes) => {
+      const over = { ...ongoing, ...changes };
+      expect(readPresenceNews('call.unsuccessful_transfer', over, timestamp)).toBeUndefined();
+    },
+  );
 });
 
 it('reads the sample deliveries', () => {

@@ -230,6 +230,17 @@ describe('an event that tells of an agent', () => {
     },
   );
 
+  it('may be that they dial', () => {
+    const fact = { kind: 'call-answered', callId: '812000001', atMs: 1_763_851_200_000 };
+    expect(readCall({ direction: 'outbound', user: jane })).toEqual(
+      presence('call.created', fact, { callId: '812000001' }),
+    );
+  });
+
+  it('is no inbound call, though it names someone', () => {
+    expect(readCall({ user: jane })).toMatchObject({ ok: true, value: { kind: 'inbound-call' } });
+  });
+
   it('may be that they declined a call', () => {
     const fact = { kind: 'call-declined', callId: '812000001', atMs: 1_763_851_200_000 };
     expect(read({ event: 'call.agent_declined', data: { ...call, user: jane } })).toEqual(
@@ -239,17 +250,19 @@ describe('an event that tells of an agent', () => {
 });
 
 describe('an event that is not ours to act on', () => {
-  it('is an outbound call, whose id is told', () => {
-    const user = { id: 456, name: 'Jane Doe', email: 'jane@example.com' };
-
-    expect(readCall({ direction: 'outbound', user })).toEqual({
-      ok: true,
-      value: { kind: 'ignored', event: 'call.created', because: 'outbound-call', callId: '812000001' },
-    });
-  });
+  it.each([undefined, null, {}, { name: 'Jane Doe' }])(
+    'is an outbound call whose agent is not told, with its id: %j',
+    (user) => {
+      expect(readCall({ direction: 'outbound', user })).toEqual({
+        ok: true,
+        value: { kind: 'ignored', event: 'call.created', because: 'outbound-call', callId: '812000001' },
+      });
+    },
+  );
 
   it.each([
-    { resource: 'call', event: 'call.transferred', data: { ...call, user: { id: 456 } } },
+    { resource: 'call', event: 'call.transferred', data: { ...call, status: 'answered' } },
+    { resource: 'call', event: 'call.hold', data: { ...call, user: { id: 456 } } },
     { resource: 'call', event: 'call.answered', data: { ...call, status: 'answered' } },
     { resource: 'call', event: 'call.ended', data: {} },
     { resource: 'user', event: 'user.created', data: { id: 456, email: 'jane@example.com' } },
