@@ -90,6 +90,7 @@ it.each([
   [[], false],
   [['call.created'], false],
   [routedEvents.slice(1), false],
+  [routedEvents.filter((event) => !event.includes('transfer')), false],
   [[...routedEvents.slice(1), 'contact.updated'], false],
   [[...routedEvents, 'contact.updated'], false],
 ])('whether %j are exactly our events: %s', (events, isExact) => {
