@@ -18,7 +18,7 @@ export function addAgentsRefresh(agents: Command, shell: Shell): void {
         if (what !== 'presence-corrected') shell.note(`warning: ${what} ${JSON.stringify(detail)}`);
       });
       const refreshed = await refreshAgents(operator.deadlineMs());
-      if (!refreshed.ok) return shell.fail(`${refreshed.failure.reason}: ${refreshed.failure.message}`);
+      if (!refreshed.ok) return shell.fail(refreshed.failure.message);
 
       const { users, written, gone, presences, corrected } = refreshed.value;
       if (options.json) {

@@ -10,7 +10,7 @@ const refreshAgents = composeRefreshAgents();
 export async function handler(_event: unknown, context: Context): Promise<RefreshSummary> {
   const { deadlineMs } = readInvocation(context, limits.background, Date.now());
   const refreshed = await refreshAgents(deadlineMs);
-  if (!refreshed.ok) throw new Error(`${refreshed.failure.reason}: ${refreshed.failure.message}`);
+  if (!refreshed.ok) throw new Error(refreshed.failure.message);
 
   return refreshed.value;
 }

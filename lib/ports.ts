@@ -5,8 +5,11 @@
 import type { AgentRules, AgentSkipReason } from './core/judge-agent.ts';
 import type {
   Agent,
+  AircallFailure,
   AircallResult,
+  AircallUser,
   AircallUserId,
+  Availability,
   CallId,
   CallReading,
   Claim,
@@ -22,6 +25,7 @@ import type {
 } from './core/model.ts';
 import type { Policy } from './core/policy.ts';
 import type { Presence, PresenceFact, PresenceReading } from './core/presence.ts';
+import type { UserList } from './core/reconcile-agents.ts';
 
 /** The time, in ms since 1970. */
 export type Now = () => number;
@@ -65,22 +69,14 @@ export type TransferCall = (
 
 export type ReadCall = (callId: CallId, deadlineMs: number) => Promise<AircallResult<CallReading>>;
 
-export type AircallUser = {
-  readonly aircallUserId: AircallUserId;
-  readonly email: EmailAddress;
-  readonly name?: string;
-};
-
 /** `undefined`: Aircall knows no such e-mail. */
 export type FetchUser = (
   email: EmailAddress,
   deadlineMs: number,
 ) => Promise<AircallResult<AircallUser | undefined>>;
 
-/** All users, all pages; `unreadable` counts those whose shape we don't know, or who fell between two pages. */
-export type ListUsers = (
-  deadlineMs: number,
-) => Promise<AircallResult<{ readonly users: readonly AircallUser[]; readonly unreadable: number }>>;
+/** All users, all pages; where a page fails, those of the pages before it, and the failure. */
+export type ListUsers = (deadlineMs: number) => Promise<UserList>;
 
 export type FindAgent = (email: EmailAddress, deadlineMs: number) => Promise<StoreResult<Agent | undefined>>;
 
@@ -138,19 +134,15 @@ export type ReleaseAgent = (
   deadlineMs: number,
 ) => Promise<StoreResult<'released' | 'not-held'>>;
 
-/** What Aircall answered to a check of an agent, and when it was asked. */
-export type Availability = {
-  readonly aircallUserId: AircallUserId;
-  readonly presence: Presence;
-  readonly atMs: number;
-};
-
-/** Every user's, all pages; `unreadable` counts those in a shape or a word we don't know. */
-export type ListAvailabilities = (
-  deadlineMs: number,
-) => Promise<
-  AircallResult<{ readonly availabilities: readonly Availability[]; readonly unreadable: number }>
->;
+/**
+ * Every user's, all pages; where a page fails, those of the pages before it, and the failure. `unreadable` counts those
+ * in a shape or a word we don't know.
+ */
+export type ListAvailabilities = (deadlineMs: number) => Promise<{
+  readonly availabilities: readonly Availability[];
+  readonly unreadable: number;
+  readonly failure?: AircallFailure;
+}>;
 
 /** `undefined`: Aircall knows no such user. */
 export type FetchAvailability = (

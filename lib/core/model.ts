@@ -72,6 +72,20 @@ export type Agent = {
   readonly hold?: Hold;
 };
 
+/** One who can log in at Aircall. */
+export type AircallUser = {
+  readonly aircallUserId: AircallUserId;
+  readonly email: EmailAddress;
+  readonly name?: string;
+};
+
+/** What Aircall answered to a check of an agent, and when it was asked. */
+export type Availability = {
+  readonly aircallUserId: AircallUserId;
+  readonly presence: Presence;
+  readonly atMs: number;
+};
+
 /** An agent held for one call; over at `untilMs`, whether or not it was released. */
 export type Hold = { readonly callId: CallId; readonly untilMs: number };
 

@@ -7,12 +7,11 @@ import {
   hasExactlyOurEvents,
   type OurTraits,
 } from '../core/choose-webhook.ts';
-import type { Agent, AircallFailure, StoreFailure } from '../core/model.ts';
+import type { Agent, AircallFailure, AircallUser, StoreFailure } from '../core/model.ts';
 import { failureTexts } from '../core/reason-texts.ts';
 import type { Result } from '../core/result.ts';
 import { findStoreHint } from '../core/store-hints.ts';
 import type {
-  AircallUser,
   CompareClocks,
   ListAgents,
   ListUsers,
@@ -138,17 +137,17 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
       aircall.value.listUsers(deadlineMs),
       store.value.listAgents(deadlineMs),
     ]);
-    if (!listed.ok) return aircallFault('agents', listed.failure);
+    if (listed.failure !== undefined) return aircallFault('agents', listed.failure);
     if (!stored.ok) return storeFault('agents', stored.failure);
 
-    const { users } = listed.value;
+    const { users, unreadable } = listed;
     const { agents } = stored.value;
     const unknown = users.filter((user) => !agents.some((agent) => isSame(agent, user)));
     const gone = agents.filter(
       (agent) => agent.aircallUserId !== undefined && !users.some((user) => user.email === agent.email),
     );
     const faults: Fault[] = [];
-    if (users.length + listed.value.unreadable === 0) {
+    if (users.length + unreadable === 0) {
       faults.push({
         text: 'Aircall lists no user',
         remedy: 'see that the API key belongs to the right company',
@@ -161,9 +160,9 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
           'npx call-router agents refresh; the scheduled refresh does so every 5 minutes: see that it runs',
       });
     }
-    if (listed.value.unreadable > 0) {
+    if (unreadable > 0) {
       faults.push({
-        text: `users at Aircall that could not be read: ${listed.value.unreadable}`,
+        text: `users at Aircall that could not be read: ${unreadable}`,
         remedy: updateProgram,
       });
     }

@@ -2,13 +2,21 @@
  * The agents in the store brought in step with the users at Aircall: new ones added, changed ones written, those who
  * are gone marked; unchanged agents cost no write. Then what each of them is doing, as Aircall has it: events get lost,
  * and an answered call whose end never came would keep an agent from every caller.
+ *
+ * The two lists fail each for itself: what came of them is used, and the run fails at its end. Trouble in the store
+ * ends it at once.
  */
 import { troubleFrom } from '../core/explain-failure.ts';
-import type { Agent, AircallTrouble, StoreFailure, StoreResult } from '../core/model.ts';
+import type { Agent, AircallFailure, AircallTrouble, StoreFailure, StoreResult } from '../core/model.ts';
+import {
+  findChanged,
+  findChecks,
+  findGone,
+  isNobodyListed,
+  type UserList,
+} from '../core/reconcile-agents.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type {
-  AircallUser,
-  Availability,
   ListAgents,
   ListAvailabilities,
   ListUsers,
@@ -29,6 +37,7 @@ export type RefreshAgentsPorts = {
 };
 
 export type RefreshSummary = {
+  /** Named by Aircall, in the pages that came. */
   readonly users: number;
   readonly written: number;
   readonly gone: number;
@@ -37,9 +46,18 @@ export type RefreshSummary = {
   readonly corrected: number;
 };
 
-/** `nobody-listed`: Aircall named no user at all while we know some: an error there, not a company without people. */
-export type RefreshFailure = {
+/** `nobody-listed`: Aircall named no user at all while we know some. */
+export type RefreshTrouble = {
   readonly reason: StoreFailure['reason'] | AircallTrouble | 'nobody-listed';
+  readonly message: string;
+};
+
+export type RefreshFailure = {
+  /** At least one. */
+  readonly troubles: readonly RefreshTrouble[];
+  /** In spite of them. */
+  readonly done: RefreshSummary;
+  /** All of this in one line. */
   readonly message: string;
 };
 
@@ -48,55 +66,58 @@ export type RefreshAgents = (deadlineMs: number) => Promise<Result<RefreshSummar
 /** 5,000 agents take some ten seconds, in the time that is left beside 200 pages at a page a second. */
 const atOnce = 10;
 
+/** Of the time left when a list is begun: whatever came of it is still to be written, and a second list to be read. */
+const shareOfTime = { users: 0.5, availabilities: 0.9 };
+
 export function createRefreshAgents(ports: RefreshAgentsPorts): RefreshAgents {
   return async function refreshAgents(deadlineMs) {
-    const refreshed = await refreshUsers(deadlineMs);
-    if (!refreshed.ok) return refreshed;
+    const [list, stored] = await Promise.all([
+      ports.listUsers(within(shareOfTime.users, deadlineMs)),
+      ports.listAgents(deadlineMs),
+    ]);
+    const agents = stored.ok ? stored.value.agents : [];
+    const troubles = troublesOf(list, agents);
+    let done = { users: list.users.length, written: 0, gone: 0, presences: 0, corrected: 0 };
+    if (!stored.ok) return fail(describe([...troubles, fromStore(stored.failure)], done));
 
-    const { users, written, gone } = refreshed.value;
-    const checked = await checkPresences(users, deadlineMs);
-    return checked.ok ? succeed({ users: users.length, written, gone, ...checked.value }) : checked;
-  };
-
-  async function refreshUsers(
-    deadlineMs: number,
-  ): Promise<Result<{ users: readonly AircallUser[]; written: number; gone: number }, RefreshFailure>> {
-    const [listed, stored] = await Promise.all([ports.listUsers(deadlineMs), ports.listAgents(deadlineMs)]);
-    if (!listed.ok) return fail({ reason: troubleFrom(listed.failure), message: listed.failure.message });
-    if (!stored.ok) return fail({ reason: stored.failure.reason, message: stored.failure.detail });
-
-    const { users, unreadable } = listed.value;
-    const { agents } = stored.value;
-    const isSomeoneKnown = agents.some((agent) => agent.aircallUserId !== undefined);
-    if (users.length === 0 && isSomeoneKnown) {
-      return fail({ reason: 'nobody-listed', message: 'Aircall listed no user' });
-    }
-    if (unreadable > 0) ports.warn('users-unreadable', { unreadable });
+    if (list.unreadable > 0) ports.warn('users-unreadable', { unreadable: list.unreadable });
     if (stored.value.unreadable > 0) ports.warn('agents-unreadable', { unreadable: stored.value.unreadable });
 
-    const checkedAtMs = ports.now();
-    const changed = findChanged(users, agents).map((user) => ({ ...user, checkedAtMs }));
-    // Whoever can't be read may be anyone: nobody is called gone on such a list.
-    const gone = unreadable > 0 ? [] : findGone(users, agents).map(({ email }) => ({ email, checkedAtMs }));
+    const saved = await saveUsers(list, agents, deadlineMs);
+    done = { ...done, ...saved.done };
+    if (saved.failure !== undefined) return fail(describe([...troubles, fromStore(saved.failure)], done));
 
-    const saved = await forEach([...changed, ...gone], (agent) => ports.saveAgent(agent, deadlineMs));
-    if (saved.ok && saved.value.refused > 0) ports.warn('agents-unreadable', saved.value);
-    return saved.ok ? succeed({ users, written: changed.length, gone: gone.length }) : saved;
+    const checked = await checkPresences(list, agents, deadlineMs);
+    done = { ...done, ...checked.done };
+    troubles.push(...checked.troubles);
+    return troubles.length === 0 ? succeed(done) : fail(describe(troubles, done));
+  };
+
+  async function saveUsers(list: UserList, agents: readonly Agent[], deadlineMs: number) {
+    const checkedAtMs = ports.now();
+    const save = (agent: Agent) => ports.saveAgent(agent, deadlineMs);
+    const changed = findChanged(list.users, agents).map((user) => ({ ...user, checkedAtMs }));
+    const gone = findGone(list, agents).map(({ email }) => ({ email, checkedAtMs }));
+
+    const written = await forEach(changed, save);
+    const marked = written.failure === undefined ? await forEach(gone, save) : nothing;
+    const refused = written.refused + marked.refused;
+    if (refused > 0) ports.warn('agents-unreadable', { refused });
+    return {
+      done: { written: written.done, gone: marked.done },
+      failure: written.failure ?? marked.failure,
+    };
   }
 
-  async function checkPresences(
-    users: readonly AircallUser[],
-    deadlineMs: number,
-  ): Promise<Result<{ presences: number; corrected: number }, RefreshFailure>> {
-    const listed = await ports.listAvailabilities(deadlineMs);
-    if (!listed.ok) return fail({ reason: troubleFrom(listed.failure), message: listed.failure.message });
-
-    const { availabilities, unreadable } = listed.value;
+  async function checkPresences(list: UserList, agents: readonly Agent[], deadlineMs: number) {
+    const listed = await ports.listAvailabilities(within(shareOfTime.availabilities, deadlineMs));
+    const { availabilities, unreadable } = listed;
     if (unreadable > 0) ports.warn('availabilities-unreadable', { unreadable });
 
     let presences = 0;
     let corrected = 0;
-    const tracked = await forEach(findChecks(users, availabilities), async ({ email, presence, atMs }) => {
+    const checks = findChecks(list, agents, availabilities);
+    const tracked = await forEach(checks, async ({ email, presence, atMs }) => {
       const answer = await ports.trackPresence(email, { kind: 'checked', presence, atMs }, deadlineMs);
       if (!answer.ok || answer.value.kind === 'unknown-agent') return answer;
 
@@ -108,51 +129,63 @@ export function createRefreshAgents(ports: RefreshAgentsPorts): RefreshAgents {
     });
     // What was corrected before the store failed is corrected.
     if (corrected > 0) ports.warn('presence-corrected', { count: corrected });
-    return tracked.ok ? succeed({ presences, corrected }) : tracked;
+    const troubles = [
+      ...(listed.failure === undefined ? [] : [fromAircall(listed.failure)]),
+      ...(tracked.failure === undefined ? [] : [fromStore(tracked.failure)]),
+    ];
+    return { done: { presences, corrected }, troubles };
+  }
+
+  function within(share: number, deadlineMs: number): number {
+    const nowMs = ports.now();
+    return nowMs + Math.floor((deadlineMs - nowMs) * share);
   }
 }
+
+function describe(troubles: readonly RefreshTrouble[], done: RefreshSummary): RefreshFailure {
+  const { written, gone, presences, corrected } = done;
+  const told = troubles.map(({ reason, message }) => `${reason}: ${message}`).join('; ');
+  const despite = `agents written ${written}, gone ${gone}; presences checked ${presences}, corrected ${corrected}`;
+  return { troubles, done, message: `${told} (all the same: ${despite})` };
+}
+
+function troublesOf(list: UserList, agents: readonly Agent[]): RefreshTrouble[] {
+  if (list.failure !== undefined) return [fromAircall(list.failure)];
+  return isNobodyListed(list, agents) ? [{ reason: 'nobody-listed', message: 'Aircall listed no user' }] : [];
+}
+
+function fromAircall(failure: AircallFailure): RefreshTrouble {
+  return { reason: troubleFrom(failure), message: failure.message };
+}
+
+function fromStore({ reason, detail }: StoreFailure): RefreshTrouble {
+  return { reason, message: detail };
+}
+
+/** `refused`: items that newer code wrote. */
+type Done = { readonly done: number; readonly refused: number; readonly failure?: StoreFailure };
+
+const nothing: Done = { done: 0, refused: 0 };
 
 /** Some at once, and no further ones after a failure. An item that newer code wrote is not ours to change, and no reason to stop. */
 async function forEach<Item>(
   items: readonly Item[],
   act: (item: Item) => Promise<StoreResult<unknown>>,
-): Promise<Result<{ refused: number }, RefreshFailure>> {
+): Promise<Done> {
   const left = items.values();
+  let done = 0;
   let refused = 0;
   let failure: StoreFailure | undefined;
 
   async function work(): Promise<void> {
     for (const item of left) {
       const answer = await act(item);
-      if (!answer.ok && answer.failure.reason === 'item-unreadable') refused += 1;
-      else if (!answer.ok) failure ??= answer.failure;
+      if (answer.ok) done += 1;
+      else if (answer.failure.reason === 'item-unreadable') refused += 1;
+      else failure ??= answer.failure;
       if (failure !== undefined) return;
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work));
-  return failure === undefined
-    ? succeed({ refused })
-    : fail({ reason: failure.reason, message: failure.detail });
-}
-
-/** By e-mail, which is how agents are stored: a user whom the list of users left out is not ours yet. */
-function findChecks(users: readonly AircallUser[], availabilities: readonly Availability[]) {
-  const emails = new Map(users.map(({ aircallUserId, email }) => [aircallUserId, email]));
-  return availabilities.flatMap(({ aircallUserId, presence, atMs }) => {
-    const email = emails.get(aircallUserId);
-    return email === undefined ? [] : [{ email, presence, atMs }];
-  });
-}
-
-function findChanged(users: readonly AircallUser[], stored: readonly Agent[]): readonly AircallUser[] {
-  const known = new Map(stored.map((agent) => [agent.email, agent]));
-  return users.filter((user) => {
-    const agent = known.get(user.email);
-    return agent === undefined || agent.aircallUserId !== user.aircallUserId || agent.name !== user.name;
-  });
-}
-
-function findGone(users: readonly AircallUser[], stored: readonly Agent[]): readonly Agent[] {
-  const present = new Set(users.map((user) => user.email));
-  return stored.filter((agent) => agent.aircallUserId !== undefined && !present.has(agent.email));
+  return { done, refused, ...(failure !== undefined && { failure }) };
 }

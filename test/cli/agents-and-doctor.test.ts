@@ -53,13 +53,18 @@ describe('agents', () => {
     ]);
   });
 
-  it('stay as they are where Aircall does not answer', async () => {
+  it('stay who they are where Aircall does not list its users, and are checked all the same', async () => {
+    await command('agents', 'refresh');
+    stack.aircall.setAvailability(457, 'in_call');
     stack.aircall.failAlways('GET /v2/users', { kind: 'status', status: 403 });
     expect(await command('agents', 'refresh')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'error: aircall-forbidden: GET /v2/users: 403\n',
+      stderr:
+        'error: aircall-forbidden: GET /v2/users: 403 (all the same: agents written 0, gone 0; presences checked 3, corrected 1)\n',
     });
+    const { stdout } = await command('agents', 'list');
+    expect(stdout).toMatch(/jan@example\.com +Jan de Vries +457 +in_call/);
   });
 });
 

@@ -61,14 +61,18 @@ it('reads every page', async () => {
 
 it('throws when Aircall refuses, so that the alarm rings, without saying a secret', async () => {
   stack.aircall.failAlways('GET /v2/users', { kind: 'status', status: 403 });
-  await expect(refresh()).rejects.toThrow(/^aircall-forbidden: GET \/v2\/users: 403$/);
+  await expect(refresh()).rejects.toThrow(
+    /^aircall-forbidden: GET \/v2\/users: 403 \(all the same: agents written 0, gone 0; presences checked 62, corrected 0\)$/,
+  );
 });
 
 it('throws when the presences can not be had, with the users refreshed all the same', async () => {
   stack.aircall.heal();
   stack.aircall.addUser({ id: 2000, name: 'Nia Roberts', email: 'nia@example.com' });
   stack.aircall.failAlways('GET /v1/users/availabilities', { kind: 'status', status: 500 });
-  await expect(refresh()).rejects.toThrow(/^aircall-unavailable: GET \/v1\/users\/availabilities: 500$/);
+  await expect(refresh()).rejects.toThrow(
+    /^aircall-unavailable: GET \/v1\/users\/availabilities: 500 \(all the same: agents written 1, gone 0; presences checked 0, corrected 0\)$/,
+  );
   expect(await openStore().findAgent(email('nia@example.com'), soon())).toMatchObject({
     value: { aircallUserId: 2000 },
   });

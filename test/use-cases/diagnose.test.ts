@@ -17,7 +17,7 @@ const healthyAircall: Aircall = {
   pingAircall: async () => succeed(undefined),
   compareClocks: async () => succeed({ aheadMs: 0 }),
   listWebhooks: async () => succeed({ webhooks: [ours], unreadable: 0 }),
-  listUsers: async () => succeed({ users: [jane], unreadable: 0 }),
+  listUsers: async () => ({ users: [jane], unreadable: 0 }),
 };
 const healthyStore: Store = {
   probeTable: async () => succeed('ready'),
@@ -198,7 +198,7 @@ describe('the agents', () => {
   });
 
   it('that cannot be read, at Aircall or in the table', async () => {
-    const listUsers = async () => succeed({ users: [jane], unreadable: 3 });
+    const listUsers = async () => ({ users: [jane], unreadable: 3 });
     const listAgents = async () => succeed({ agents: [{ ...jane, checkedAtMs: t0 }], unreadable: 1 });
     expect(await find('agents', { listUsers })).toBe(
       'fault: users at Aircall that could not be read: 3 → update this program: Aircall may describe them in a new way',
@@ -208,8 +208,16 @@ describe('the agents', () => {
     );
   });
 
+  it('of whom only some could be listed', async () => {
+    const failure = { reason: 'rate-limited', message: 'GET /v2/users: 429' } as const;
+    const listUsers = async () => ({ users: [jane], unreadable: 0, failure });
+    expect(await find('agents', { listUsers }, agents(jane, ghost))).toMatch(
+      /^fault: .*GET \/v2\/users: 429/,
+    );
+  });
+
   it('none at Aircall', async () => {
-    const nobody = { listUsers: async () => succeed({ users: [], unreadable: 0 }) };
+    const nobody = { listUsers: async () => ({ users: [], unreadable: 0 }) };
     expect(await find('agents', nobody, agents())).toBe(
       'fault: Aircall lists no user → see that the API key belongs to the right company',
     );

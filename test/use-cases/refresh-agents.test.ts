@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AircallFailure, AircallUser, Availability } from '../../lib/core/model.ts';
 import type { Presence, PresenceFact } from '../../lib/core/presence.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import type { AircallUser, Availability } from '../../lib/ports.ts';
-import { createRefreshAgents, type RefreshAgentsPorts } from '../../lib/use-cases/refresh-agents.ts';
+import {
+  createRefreshAgents,
+  type RefreshAgentsPorts,
+  type RefreshSummary,
+  type RefreshTrouble,
+} from '../../lib/use-cases/refresh-agents.ts';
 import { callId, createClock, email, t0, userId } from '../builders.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
 
@@ -11,6 +16,16 @@ const jane = { email: email('jane@example.com'), aircallUserId: userId(456), nam
 const jan = { email: email('jan@example.com'), aircallUserId: userId(457), name: 'Jan de Vries' };
 
 const nothingChecked = { presences: 0, corrected: 0 };
+const nothingDone = { users: 0, written: 0, gone: 0, ...nothingChecked };
+const usersLimited = { reason: 'rate-limited', message: 'GET /v2/users: 429' } as const;
+const availabilitiesLimited = {
+  reason: 'rate-limited',
+  message: 'GET /v1/users/availabilities: 429',
+} as const;
+const storeTrouble = { reason: 'store-unavailable', message: 'TimeoutError' } as const;
+
+const failed = (troubles: readonly RefreshTrouble[], done: RefreshSummary) =>
+  fail({ troubles, done, message: expect.any(String) });
 
 function createWorld() {
   const clock = createClock();
@@ -24,18 +39,27 @@ function createWorld() {
     warnings,
     users: [jane, jan] as AircallUser[],
     unreadable: 0,
+    usersFailure: undefined as AircallFailure | undefined,
     availabilities: [] as Availability[],
     unreadableAvailabilities: 0,
+    availabilitiesFailure: undefined as AircallFailure | undefined,
   };
   const ports: RefreshAgentsPorts = {
-    listUsers: async () => succeed({ users: world.users, unreadable: world.unreadable }),
+    listUsers: async () => ({
+      users: world.users,
+      unreadable: world.unreadable,
+      ...(world.usersFailure && { failure: world.usersFailure }),
+    }),
     listAgents: store.listAgents,
     saveAgent: async (agent, boundMs) => {
       writes.push(agent.email);
       return store.saveAgent(agent, boundMs);
     },
-    listAvailabilities: async () =>
-      succeed({ availabilities: world.availabilities, unreadable: world.unreadableAvailabilities }),
+    listAvailabilities: async () => ({
+      availabilities: world.availabilities,
+      unreadable: world.unreadableAvailabilities,
+      ...(world.availabilitiesFailure && { failure: world.availabilitiesFailure }),
+    }),
     trackPresence: store.trackPresence,
     warn: (what, detail) => warnings.push([what, detail]),
     now: clock.now,
@@ -108,7 +132,9 @@ describe('the refresh', () => {
   it('does not believe that everyone left', async () => {
     await refresh();
     world.users = [];
-    expect(await refresh()).toEqual(fail({ reason: 'nobody-listed', message: 'Aircall listed no user' }));
+    expect(await refresh()).toEqual(
+      failed([{ reason: 'nobody-listed', message: 'Aircall listed no user' }], nothingDone),
+    );
     expect(await world.store.findAgent(jane.email, deadlineMs)).toMatchObject({
       value: { aircallUserId: 456 },
     });
@@ -125,21 +151,59 @@ describe('the refresh', () => {
     expect(await refresh()).toEqual(succeed({ users: 0, written: 0, gone: 0, ...nothingChecked }));
   });
 
-  it('changes nothing when a page of users is missing', async () => {
+  it('writes whom the pages before a failed one name, and calls nobody gone', async () => {
     await refresh();
     world.writes.length = 0;
-    const listUsers = async () => fail({ reason: 'rate-limited', message: 'GET /v2/users: 429' } as const);
-    expect(await refresh({ listUsers })).toEqual(
-      fail({ reason: 'rate-limited', message: 'GET /v2/users: 429' }),
+    const nia = { email: email('nia@example.com'), aircallUserId: userId(458) };
+    world.users = [nia, { ...jane, name: 'Jane Roe' }];
+    world.usersFailure = usersLimited;
+    expect(await refresh()).toEqual(
+      failed([usersLimited], { users: 2, written: 2, gone: 0, ...nothingChecked }),
     );
-    expect(world.writes).toEqual([]);
+    expect(world.writes).toEqual(['nia@example.com', 'jane@example.com']);
   });
 
-  it('stops when the store can not be read or written', async () => {
-    const trouble = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
-    const expected = fail({ reason: 'store-unavailable', message: 'TimeoutError' });
-    expect(await refresh({ listAgents: async () => fail(trouble) })).toEqual(expected);
-    expect(await refresh({ saveAgent: async () => fail(trouble) })).toEqual(expected);
+  it('stops when the store can not be read, and tells of Aircall too', async () => {
+    const listAgents = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    const listAvailabilities = async () => {
+      throw new Error('asked in vain');
+    };
+    expect(await refresh({ listAgents, listAvailabilities })).toEqual(
+      failed([storeTrouble], { ...nothingDone, users: 2 }),
+    );
+    world.users = [];
+    world.usersFailure = usersLimited;
+    expect(await refresh({ listAgents, listAvailabilities })).toEqual(
+      failed([usersLimited, storeTrouble], nothingDone),
+    );
+  });
+
+  it('stops when the store can not be written, and tells what was', async () => {
+    const saveAgent: RefreshAgentsPorts['saveAgent'] = async (agent) =>
+      agent.email === jan.email
+        ? fail({ reason: 'store-unavailable', detail: 'TimeoutError' })
+        : succeed(undefined);
+    const listAvailabilities = async () => {
+      throw new Error('asked in vain');
+    };
+    expect(await refresh({ saveAgent, listAvailabilities })).toEqual(
+      failed([storeTrouble], { users: 2, written: 1, gone: 0, ...nothingChecked }),
+    );
+  });
+
+  it('gives each list a share of the time, so that what came of it can be written', async () => {
+    const deadlines: number[] = [];
+    const listUsers: RefreshAgentsPorts['listUsers'] = async (boundMs) => {
+      deadlines.push(boundMs - t0);
+      world.clock.advance(20_000);
+      return { users: [], unreadable: 0 };
+    };
+    const listAvailabilities: RefreshAgentsPorts['listAvailabilities'] = async (boundMs) => {
+      deadlines.push(boundMs - t0);
+      return { availabilities: [], unreadable: 0 };
+    };
+    await refresh({ listUsers, listAvailabilities });
+    expect(deadlines).toEqual([30_000, 56_000]);
   });
 
   it('goes on past an agent whom newer code wrote, and says what it could not read', async () => {
@@ -151,7 +215,7 @@ describe('the refresh', () => {
         return fail({ reason: 'item-unreadable', detail: 'agent: schemaVersion' });
       },
     });
-    expect(outcome.ok).toBe(true);
+    expect(outcome).toEqual(succeed({ users: 2, written: 0, gone: 0, ...nothingChecked }));
     expect(saved).toEqual(['jane@example.com', 'jan@example.com']);
     expect(world.warnings).toEqual([
       ['agents-unreadable', { unreadable: 1 }],
@@ -224,12 +288,49 @@ describe('the check of presences', () => {
   });
 
   it('that fails leaves the users refreshed, and fails the run', async () => {
-    const listAvailabilities = async () =>
-      fail({ reason: 'rate-limited', message: 'GET /v1/users/availabilities: 429' } as const);
-    expect(await refresh({ listAvailabilities })).toEqual(
-      fail({ reason: 'rate-limited', message: 'GET /v1/users/availabilities: 429' }),
+    world.availabilitiesFailure = availabilitiesLimited;
+    expect(await refresh()).toEqual(
+      failed([availabilitiesLimited], { ...nothingDone, users: 2, written: 2 }),
     );
     expect(world.writes).toEqual(['jane@example.com', 'jan@example.com']);
+  });
+
+  it('takes in the pages before a failed one', async () => {
+    world.availabilities = [check(456, 'in_call')];
+    world.availabilitiesFailure = availabilitiesLimited;
+    expect(await refresh()).toEqual(
+      failed([availabilitiesLimited], { users: 2, written: 2, gone: 0, presences: 1, corrected: 0 }),
+    );
+    expect(await presenceOf(jane)).toMatchObject({ presence: 'in_call', source: 'check' });
+  });
+
+  it.each<[string, AircallFailure | undefined, RefreshTrouble]>([
+    ['can not be listed', usersLimited, usersLimited],
+    ['are said to be none', undefined, { reason: 'nobody-listed', message: 'Aircall listed no user' }],
+  ])('is made of the agents we know where the users %s', async (_, usersFailure, trouble) => {
+    world.availabilities = [check(456, 'available'), check(457, 'available')];
+    await refresh();
+    await world.store.trackPresence(jane.email, answered, deadlineMs);
+    world.clock.advance(300_000);
+    world.users = [];
+    world.usersFailure = usersFailure;
+    world.availabilities = [check(456, 'available'), check(457, 'offline')];
+    expect(await refresh()).toEqual(failed([trouble], { ...nothingDone, presences: 2, corrected: 2 }));
+    expect(await presenceOf(jane)).toMatchObject({ presence: 'available' });
+    expect(await presenceOf(jan)).toMatchObject({ presence: 'offline' });
+    expect(world.warnings).toEqual([['presence-corrected', { count: 2 }]]);
+  });
+
+  it('that fails where the users do too: both are told', async () => {
+    await refresh();
+    world.users = [];
+    world.usersFailure = usersLimited;
+    world.availabilitiesFailure = availabilitiesLimited;
+    const outcome = await refresh();
+    expect(outcome).toEqual(failed([usersLimited, availabilitiesLimited], nothingDone));
+    expect(outcome.ok || outcome.failure.message).toBe(
+      'rate-limited: GET /v2/users: 429; rate-limited: GET /v1/users/availabilities: 429 (all the same: agents written 0, gone 0; presences checked 0, corrected 0)',
+    );
   });
 
   it('stops where the store fails, having counted what was corrected', async () => {
@@ -244,7 +345,9 @@ describe('the check of presences', () => {
           ? fail({ reason: 'store-unavailable', detail: 'TimeoutError' })
           : world.store.trackPresence(who, fact, boundMs),
     });
-    expect(outcome).toEqual(fail({ reason: 'store-unavailable', message: 'TimeoutError' }));
+    expect(outcome).toEqual(
+      failed([storeTrouble], { users: 2, written: 0, gone: 0, presences: 1, corrected: 1 }),
+    );
     expect(world.warnings).toEqual([['presence-corrected', { count: 1 }]]);
   });
 

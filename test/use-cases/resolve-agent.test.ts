@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AircallFailure } from '../../lib/core/model.ts';
+import type { AircallFailure, AircallUser } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import type { AircallUser } from '../../lib/ports.ts';
 import { createResolveAgent, type ResolveAgentPorts } from '../../lib/use-cases/resolve-agent.ts';
 import { createClock, email, t0, userId } from '../builders.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';

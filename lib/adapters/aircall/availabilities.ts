@@ -3,9 +3,9 @@
  *
  * An answer is as old as its question: what happened while it was on its way is not in it.
  */
-import type { AircallUserId } from '../../core/model.ts';
+import type { AircallUserId, Availability } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
-import type { Availability, FetchAvailability, ListAvailabilities, Now } from '../../ports.ts';
+import type { FetchAvailability, ListAvailabilities, Now } from '../../ports.ts';
 import type { AircallClock, RequestAircall } from './client.ts';
 import { listPages } from './pages.ts';
 import { availabilityAnswer, userAvailability, usersPage } from './wire.ts';
@@ -22,18 +22,16 @@ export function createListAvailabilities(
       askedAtMs = clock.now();
       return requestAircall(request);
     };
-    const listed = await listPages(requestAtNotedTime, clock, {
+    const { items, missing, failure } = await listPages(requestAtNotedTime, clock, {
       path: '/v1/users/availabilities',
       schema: usersPage,
       itemsOf: (page) => page.users.map((user) => toAvailability(user, askedAtMs)),
       timeoutMs,
       deadlineMs,
     });
-    if (!listed.ok) return listed;
-
-    const { items, missing } = listed.value;
     const availabilities = items.filter((availability) => availability !== undefined);
-    return succeed({ availabilities, unreadable: items.length - availabilities.length + missing });
+    const unreadable = items.length - availabilities.length + missing;
+    return { availabilities, unreadable, ...(failure !== undefined && { failure }) };
   };
 }
 

@@ -3,8 +3,7 @@
  * 120 requests a minute to the transfers.
  */
 import type * as z from 'zod/mini';
-import type { AircallResult } from '../../core/model.ts';
-import { fail, succeed } from '../../core/result.ts';
+import type { AircallFailure } from '../../core/model.ts';
 import type { AircallClock, RequestAircall } from './client.ts';
 
 const perPage = 50;
@@ -28,18 +27,24 @@ export type PagedList<Schema extends z.ZodMiniType<Page>, Item> = {
   readonly deadlineMs: number;
 };
 
-/** `missing`: an entry that is deleted while pages are read shifts the others, and one of them falls between two pages. */
-export type ListedPages<Item> = { readonly items: readonly Item[]; readonly missing: number };
+/** The pages up to the last one, or to the one that failed: what came is true by itself. */
+export type ListedPages<Item> = {
+  readonly items: readonly Item[];
+  /** An entry that is deleted while pages are read shifts the others, and one of them falls between two pages. */
+  readonly missing: number;
+  readonly failure?: AircallFailure;
+};
 
 export async function listPages<Schema extends z.ZodMiniType<Page>, Item>(
   requestAircall: RequestAircall,
   clock: AircallClock,
   list: PagedList<Schema, Item>,
-): Promise<AircallResult<ListedPages<Item>>> {
+): Promise<ListedPages<Item>> {
   const { path, timeoutMs, deadlineMs } = list;
   const items: Item[] = [];
   let mayAskAtMs = 0;
   let total = 0;
+  const breakOff = (failure: AircallFailure) => ({ items, missing: 0, failure });
 
   // The link is a sign that there is more; where it points is not followed, so that credentials stay on one host.
   for (let page = 1; page <= mostPages; page += 1) {
@@ -52,15 +57,17 @@ export async function listPages<Schema extends z.ZodMiniType<Page>, Item>(
       timeoutMs,
       deadlineMs,
     });
-    if (!answer.ok) return answer;
+    if (!answer.ok) return breakOff(answer.failure);
 
     const parsed = list.schema.safeParse(answer.value);
-    if (!parsed.success) return fail({ reason: 'unreadable-answer', message: `GET ${path}: not a list` });
+    if (!parsed.success) {
+      return breakOff({ reason: 'unreadable-answer', message: `GET ${path}: not a list` });
+    }
     items.push(...list.itemsOf(parsed.data));
     total = Math.max(total, parsed.data.meta.total ?? 0);
     if (!parsed.data.meta.next_page_link) {
-      return succeed({ items, missing: Math.max(0, total - items.length) });
+      return { items, missing: Math.max(0, total - items.length) };
     }
   }
-  return fail({ reason: 'unreadable-answer', message: `GET ${path}: the list does not end` });
+  return breakOff({ reason: 'unreadable-answer', message: `GET ${path}: the list does not end` });
 }

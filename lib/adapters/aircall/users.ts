@@ -3,9 +3,9 @@
  */
 
 import { parseEmailAddress } from '../../core/email-address.ts';
-import type { AircallUserId } from '../../core/model.ts';
+import type { AircallUser, AircallUserId } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
-import type { AircallUser, FetchUser, ListUsers } from '../../ports.ts';
+import type { FetchUser, ListUsers } from '../../ports.ts';
 import type { AircallClock, RequestAircall } from './client.ts';
 import { listPages } from './pages.ts';
 import { userAnswer, user as userSchema, usersPage } from './wire.ts';
@@ -34,18 +34,16 @@ export function createListUsers(
   timeoutMs: number,
 ): ListUsers {
   return async function listUsers(deadlineMs) {
-    const listed = await listPages(requestAircall, clock, {
+    const { items, missing, failure } = await listPages(requestAircall, clock, {
       path: '/v2/users',
       schema: usersPage,
       itemsOf: (page) => page.users,
       timeoutMs,
       deadlineMs,
     });
-    if (!listed.ok) return listed;
-
-    const read = listed.value.items.map(toAircallUser);
-    const users = read.filter((user) => user !== undefined);
-    return succeed({ users, unreadable: read.length - users.length + listed.value.missing });
+    const users = items.map(toAircallUser).filter((user) => user !== undefined);
+    const unreadable = items.length - users.length + missing;
+    return { users, unreadable, ...(failure !== undefined && { failure }) };
   };
 }
 

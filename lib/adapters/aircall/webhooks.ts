@@ -16,18 +16,17 @@ export function createListWebhooks(
   timeoutMs: number,
 ): ListWebhooks {
   return async function listWebhooks(deadlineMs) {
-    const listed = await listPages(requestAircall, clock, {
+    const { items, missing, failure } = await listPages(requestAircall, clock, {
       path: '/v1/webhooks',
       schema: webhooksPage,
       itemsOf: (page) => page.webhooks,
       timeoutMs,
       deadlineMs,
     });
-    if (!listed.ok) return listed;
+    if (failure !== undefined) return fail(failure);
 
-    const read = listed.value.items.map(toWebhook);
-    const webhooks = read.filter((webhook) => webhook !== undefined);
-    return succeed({ webhooks, unreadable: read.length - webhooks.length + listed.value.missing });
+    const webhooks = items.map(toWebhook).filter((webhook) => webhook !== undefined);
+    return succeed({ webhooks, unreadable: items.length - webhooks.length + missing });
   };
 }
 

@@ -90,11 +90,9 @@ describe('the list of availabilities', () => {
       simulation.aircall.addUser({ id, name: `User ${id}`, email: `user-${id}@example.com`, availability });
     }
 
-    const listed = await listAvailabilities();
+    const { availabilities, unreadable, failure } = await listAvailabilities();
 
-    if (!listed.ok) throw new Error(listed.failure.message);
-    const { availabilities, unreadable } = listed.value;
-    expect(unreadable).toBe(0);
+    expect([unreadable, failure]).toEqual([0, undefined]);
     expect(availabilities).toHaveLength(120);
     expect(availabilities[0]).toEqual({ aircallUserId: 1, presence: 'in_call', atMs: 1_763_851_200_000 });
     expect(availabilities[50]).toEqual({ aircallUserId: 51, presence: 'in_call', atMs: 1_763_851_201_000 });
@@ -126,15 +124,12 @@ describe('the list of availabilities', () => {
     };
     simulation.aircall.failNext(listRoute, { kind: 'status', status: 200, body });
 
-    expect(await listAvailabilities()).toEqual({
-      ok: true,
-      value: {
-        availabilities: [
-          { aircallUserId: 456, presence: 'available', atMs: 1_763_851_200_000 },
-          { aircallUserId: 458, presence: 'offline', atMs: 1_763_851_200_000 },
-        ],
-        unreadable: 1,
-      },
+    expect(await listAvailabilities()).toStrictEqual({
+      availabilities: [
+        { aircallUserId: 456, presence: 'available', atMs: 1_763_851_200_000 },
+        { aircallUserId: 458, presence: 'offline', atMs: 1_763_851_200_000 },
+      ],
+      unreadable: 1,
     });
   });
 
@@ -152,11 +147,17 @@ describe('the list of availabilities', () => {
     expect(simulation.pauses).toEqual([300, 700, 1200, 0, 0]);
   });
 
-  it('fails as a whole where one page does', async () => {
+  it('gives the pages before one that fails, and says that it failed', async () => {
+    const body = {
+      users: [{ id: 456, availability: 'available' }, 'odd'],
+      meta: { next_page_link: 'there is more', total: 120 },
+    };
+    simulation.aircall.failNext(listRoute, { kind: 'status', status: 200, body });
     simulation.aircall.failNext(listRoute, { kind: 'status', status: 503 });
 
     expect(await listAvailabilities()).toEqual({
-      ok: false,
+      availabilities: [{ aircallUserId: 456, presence: 'available', atMs: 1_763_851_200_000 }],
+      unreadable: 1,
       failure: { reason: 'lost-answer', status: 503, message: 'GET /v1/users/availabilities: 503' },
     });
   });
