@@ -185,7 +185,7 @@ export function explained<Reason extends string>(texts: Record<Reason, string>, 
   return `${texts[reason]} (${reason})`;
 }
 
-function formatAge(ms: number): string {
+export function formatAge(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 120) return `${seconds.toFixed(1)} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;

@@ -5,7 +5,15 @@ import type { Contact } from '../lib/core/model.ts';
 import { leaveTexts, skipTexts, sourceTexts } from '../lib/core/reason-texts.ts';
 import type { AircallQuestion, SimulatedTarget, Simulation } from '../lib/use-cases/simulate-call.ts';
 import { formatTime } from './columns.ts';
-import { explained, type Line, tellCaller, tellPresence, tellRules, tellTarget } from './tell-call.ts';
+import {
+  explained,
+  formatAge,
+  type Line,
+  tellCaller,
+  tellPresence,
+  tellRules,
+  tellTarget,
+} from './tell-call.ts';
 
 export function tellSimulation(simulation: Simulation): readonly Line[] {
   const { call, contact, considered } = simulation;
@@ -39,12 +47,14 @@ function tellDecision({ decision, considered }: Simulation): string {
 const questionTexts: Record<AircallQuestion, string> = {
   'would-ask-presence': 'it is not known what they are doing: would ask Aircall',
   'would-look-up-agent': 'no agent with this e-mail is stored: would ask Aircall for their user',
+  'would-look-up-agent-again': 'Aircall had no user with this e-mail when checked: would ask again',
 };
 
 const verdictTexts = { ...skipTexts, ...questionTexts };
 
-function tellConsidered({ target, verdict, ...seen }: SimulatedTarget): string {
-  return `${tellTarget(target)} (${target.because}): ${tellVerdict(verdict)}${tellPresence(seen)}`;
+function tellConsidered({ target, verdict, checkedAgeMs, ...seen }: SimulatedTarget): string {
+  const checked = checkedAgeMs === undefined ? '' : `; checked ${formatAge(checkedAgeMs)} before`;
+  return `${tellTarget(target)} (${target.because}): ${tellVerdict(verdict)}${checked}${tellPresence(seen)}`;
 }
 
 function tellVerdict(verdict: SimulatedTarget['verdict']): string {

@@ -193,12 +193,15 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
     },
     simulateCall: () => {
       const table = openTable();
-      return createSimulateCall({
-        findContact: createFindContact(table),
-        findPolicy: createFindPolicy(table),
-        findAgent: createFindAgent(table),
-        now,
-      });
+      return createSimulateCall(
+        {
+          findContact: createFindContact(table),
+          findPolicy: createFindPolicy(table),
+          findAgent: createFindAgent(table),
+          now,
+        },
+        limits,
+      );
     },
     webhooks: () => {
       const requestAircall = openAircall();

@@ -6,6 +6,7 @@
  * share one answer.
  */
 import { troubleFrom, troubleOf } from '../core/explain-failure.ts';
+import { isLookUpDue } from '../core/look-up-agent.ts';
 import type { Agent, AircallUserId, EmailAddress, SkipReason } from '../core/model.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { FetchUser, FindAgent, Now, SaveAgent, Warn } from '../ports.ts';
@@ -66,7 +67,7 @@ export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgen
       ports.warn(troubleOf(stored.failure), { during: 'finding an agent', detail: stored.failure.detail });
       return stored;
     }
-    if (stored.value !== undefined && isFresh(stored.value)) {
+    if (stored.value !== undefined && !isLookUpDue(stored.value, limits.unknownForMs, ports.now())) {
       remember(stored.value);
       return succeed({ agent: stored.value, source: 'store' });
     }
@@ -93,10 +94,6 @@ export function createResolveAgent(ports: ResolveAgentPorts, limits: ResolveAgen
 
   function remember(agent: Agent): void {
     remembered.set(agent.email, { agent, untilMs: rememberUntilMs(agent) });
-  }
-
-  function isFresh(agent: Agent): boolean {
-    return agent.aircallUserId !== undefined || ports.now() - agent.checkedAtMs < limits.unknownForMs;
   }
 
   function rememberUntilMs(agent: Agent): number {

@@ -3,6 +3,7 @@
  * Aircall. The policy's rules are read as of any time; agents are judged as they are now.
  */
 import { type AgentRules, type AgentSkipReason, judgeAgent } from '../core/judge-agent.ts';
+import { isLookUpDue } from '../core/look-up-agent.ts';
 import type {
   Agent,
   AircallNumberId,
@@ -54,10 +55,12 @@ export type SimulatedTarget = {
   readonly presence?: Presence;
   readonly presenceAgeMs?: number;
   readonly presenceSource?: PresenceSource;
+  /** With `would-look-up-agent-again`: how long ago Aircall did not know them. */
+  readonly checkedAgeMs?: number;
 };
 
-/** What a real call would ask Aircall: what the agent is doing, or whether it knows their e-mail. */
-export type AircallQuestion = 'would-ask-presence' | 'would-look-up-agent';
+/** What a real call would ask Aircall: what the agent is doing, or whether it knows their e-mail (`-again`: it did not). */
+export type AircallQuestion = 'would-ask-presence' | 'would-look-up-agent' | 'would-look-up-agent-again';
 
 export type SimulateCall = (call: SimulatedCall, deadlineMs: number) => Promise<StoreResult<Simulation>>;
 
@@ -68,7 +71,10 @@ export type SimulateCallPorts = {
   readonly now: Now;
 };
 
-export function createSimulateCall(ports: SimulateCallPorts): SimulateCall {
+/** A call's own. */
+export type SimulateCallLimits = { readonly agentUnknownForMs: number };
+
+export function createSimulateCall(ports: SimulateCallPorts, limits: SimulateCallLimits): SimulateCall {
   return async function simulateCall(call, deadlineMs) {
     const { caller, aircallNumberId, atMs } = call;
     const [contact, stored] = await Promise.all([
@@ -120,6 +126,9 @@ export function createSimulateCall(ports: SimulateCallPorts): SimulateCall {
     if (agent === undefined) return { target, verdict: 'would-look-up-agent' };
 
     const nowMs = ports.now();
+    if (isLookUpDue(agent, limits.agentUnknownForMs, nowMs)) {
+      return { target, verdict: 'would-look-up-agent-again', checkedAgeMs: nowMs - agent.checkedAtMs };
+    }
     const verdict = judgeAgent(agent, rulesOf(policy), nowMs, noCall);
     const { presence } = agent;
     return {

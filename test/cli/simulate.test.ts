@@ -97,6 +97,26 @@ it('tells of an agent who would be rung, and holds nobody', async () => {
   expect(await createFindAgent(table)(email('kit@example.com'), Date.now() + 5000)).toEqual(before);
 });
 
+it('tells of an agent whom Aircall did not know, and whom a call would look up again', async () => {
+  const soonMs = Date.now() + 5000;
+  const save = (agoMs: number) =>
+    createSaveAgent(table)({ email: email('una@example.com'), checkedAtMs: Date.now() - agoMs }, soonMs);
+  await runCommand(['contacts', 'assign', '+442079460171', 'una@example.com'], stack.environment);
+  const ask = () => simulate('--from', '+44 20 7946 0171', '--at', '2026-11-26T12:00:00Z');
+
+  await save(420_000);
+  const { stdout } = await ask();
+  expect(stdout).toContain(
+    'considered  una@example.com (assigned-agent): Aircall had no user with this e-mail when checked: would ask again (would-look-up-agent-again); checked 7 min before\n',
+  );
+  expect(stdout).toMatch(/^decision .*; before that, to una@example\.com if Aircall says that they are free/);
+
+  await save(1000);
+  expect((await ask()).stdout).toContain(
+    'una@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (agent-not-on-aircall)\n',
+  );
+});
+
 it('tells of a number, and of a caller who withholds theirs', async () => {
   const { stdout } = await simulate('--from', 'anonymous', '--at', '2026-12-25T10:00+01:00');
   expect(stdout).toContain(

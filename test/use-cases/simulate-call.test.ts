@@ -31,9 +31,10 @@ beforeEach(() => {
   policies = createInMemoryPolicies(clock.now);
 });
 
+const limits = { agentUnknownForMs: 60_000 };
 const ports = () => ({ ...store, ...policies, now: clock.now });
 const simulate = (changes: Partial<SimulatedCall> = {}) =>
-  createSimulateCall(ports())({ ...call, ...changes }, deadlineMs);
+  createSimulateCall(ports(), limits)({ ...call, ...changes }, deadlineMs);
 const simulated = async (changes: Partial<SimulatedCall> = {}): Promise<Simulation> => {
   const simulation = await simulate(changes);
   if (!simulation.ok) throw new Error(simulation.failure.detail);
@@ -140,7 +141,23 @@ describe('an agent of whom nothing was heard lately', () => {
   });
 });
 
-it('an agent who is not stored would be looked up; one whom Aircall did not know is passed over', async () => {
+it('an agent whom Aircall did not know a minute ago would be looked up again', async () => {
+  await putPolicy({ rules: withTeam });
+  await saveContact({ backups: [] });
+  await store.saveAgent({ email: jane, checkedAtMs: t0 - 59_999 }, deadlineMs);
+  expect((await simulated()).considered[0]).toEqual({ target: assigned, verdict: 'agent-not-on-aircall' });
+
+  clock.advance(1);
+  expect(await simulated()).toMatchObject({
+    considered: [
+      { target: assigned, verdict: 'would-look-up-agent-again', checkedAgeMs: 60_000 },
+      { target: team, verdict: 'go' },
+    ],
+    decision: { outcome: 'routed', to: team },
+  });
+});
+
+it('an agent who is not stored would be looked up; one whom Aircall just did not know is passed over', async () => {
   await saveContact();
   await store.saveAgent({ email: max, checkedAtMs: t0 }, deadlineMs);
   expect(await simulated()).toMatchObject({
@@ -201,14 +218,14 @@ describe('where the table is in trouble', () => {
   const failure: StoreFailure = { reason: 'item-unreadable', detail: 'x' };
 
   it.each(['findContact', 'findPolicy'] as const)('%s: the simulation fails', async (port) => {
-    const simulateCall = createSimulateCall({ ...ports(), [port]: async () => fail(failure) });
+    const simulateCall = createSimulateCall({ ...ports(), [port]: async () => fail(failure) }, limits);
     expect(await simulateCall(call, deadlineMs)).toEqual(fail(failure));
   });
 
   it('for an agent: they are passed over, and that is why the call would be left', async () => {
     await saveContact();
     const findAgent = async (who: string) => (who === max ? fail(failure) : succeed(undefined));
-    const simulateCall = createSimulateCall({ ...ports(), findAgent });
+    const simulateCall = createSimulateCall({ ...ports(), findAgent }, limits);
     expect(await simulateCall(call, deadlineMs)).toMatchObject({
       value: {
         considered: [{ verdict: 'would-look-up-agent' }, { target: backup, verdict: 'item-unreadable' }],
