@@ -46,12 +46,18 @@ export function addCallsList(calls: Command, shell: Shell): void {
         const lines = alignColumns([['TIME', 'CALL', 'OUTCOME', 'BECAUSE', 'TO'], ...found.map(toRow)]);
         for (const line of lines) shell.print(line);
       }
-      if (found.length === 0) shell.note(`no call since ${formatTime(sinceMs)}`);
+      if (found.length === 0) shell.note(tellNone(sinceMs, wanted));
       if (found.length === limit) shell.note(`there may be more: --limit ${limit * 2}`);
       if (unreadable > 0) shell.note(`warning: ${unreadable} calls are damaged, or newer than this program`);
       return 0;
     });
   }
+}
+
+function tellNone(sinceMs: number, { outcome, because }: Pick<Options, 'outcome' | 'because'>): string {
+  const isAny = outcome === undefined && because === undefined;
+  const since = formatTime(sinceMs);
+  return isAny ? `no call since ${since}` : `none of the calls since ${since} came to that`;
 }
 
 function toRow({ callId, claimedAtMs, settledAtMs, outcome, because, to }: CallSummary): string[] {

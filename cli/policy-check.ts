@@ -13,16 +13,22 @@ export function addPolicyCheck(policy: Command, shell: Shell): void {
   addExample(command, 'policy check policy.json');
 
   async function check(path: string) {
-    const policy = await readPolicyFile(path);
-    if (!policy.ok) return refusePolicy(shell, path, policy.failure);
+    const read = await readPolicyFile(path);
+    if (!read.ok) return refusePolicy(shell, path, read.failure);
 
-    const { length } = policy.value.rules;
+    const { policy, notes } = read.value;
+    noteOnPolicy(shell, path, notes);
+    const { length } = policy.rules;
     shell.print(`${path}: in order, ${length} ${length === 1 ? 'rule' : 'rules'}`);
     return 0;
   }
 }
 
+export function noteOnPolicy(shell: Shell, path: string, notes: readonly string[]): void {
+  for (const note of notes) shell.note(`${path}: ${note}`);
+}
+
 export function refusePolicy(shell: Shell, path: string, problems: readonly string[]): 1 {
-  for (const problem of problems) shell.note(`${path}: ${problem}`);
+  noteOnPolicy(shell, path, problems);
   return shell.fail(`${path}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);
 }

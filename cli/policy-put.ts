@@ -1,7 +1,7 @@
 /** `call-router policy put <file>`: another policy into force. */
 import type { Command } from 'commander';
 import { addExample, yesOption } from './arguments.ts';
-import { refusePolicy } from './policy-check.ts';
+import { noteOnPolicy, refusePolicy } from './policy-check.ts';
 import { putIntoForce } from './put-policy.ts';
 import { readPolicyFile } from './read-policy.ts';
 import type { Shell } from './shell.ts';
@@ -19,6 +19,7 @@ export function addPolicyPut(policy: Command, shell: Shell): void {
     const read = await readPolicyFile(path);
     if (!read.ok) return refusePolicy(shell, path, read.failure);
 
-    return shell.withOperator((operator) => putIntoForce(shell, operator, read.value, yes));
+    noteOnPolicy(shell, path, read.value.notes);
+    return shell.withOperator((operator) => putIntoForce(shell, operator, read.value.policy, yes));
   }
 }

@@ -1,20 +1,26 @@
 /**
- * A policy from a file, or everything that is wrong with it, a line for each problem. What the file says is not repeated:
- * such lines may be passed on.
+ * A policy from a file, or everything that is wrong with it, a line for each problem. But for the names of rules, what the
+ * file says is not repeated: such lines may be passed on.
  */
 import { readFile } from 'node:fs/promises';
+import { isObject } from '../lib/core/document-reader.ts';
 import { type PolicyProblem, parsePolicy } from '../lib/core/parse-policy.ts';
 import type { Policy } from '../lib/core/policy.ts';
 import { fail, type Result, succeed } from '../lib/core/result.ts';
 
-export async function readPolicyFile(path: string): Promise<Result<Policy, readonly string[]>> {
+/** `notes`: what is in order, and perhaps not what was meant. */
+export type ReadPolicy = { readonly policy: Policy; readonly notes: readonly string[] };
+
+export async function readPolicyFile(path: string): Promise<Result<ReadPolicy, readonly string[]>> {
   const text = await readText(path);
   if (!text.ok) return fail([text.failure]);
   const document = readJson(text.value);
   if (!document.ok) return fail([document.failure]);
 
   const policy = parsePolicy(document.value);
-  return policy.ok ? policy : fail(policy.failure.map(describeProblem));
+  return policy.ok
+    ? succeed({ policy: policy.value, notes: noteDatesInUtc(policy.value, document.value) })
+    : fail(policy.failure.map(describeProblem));
 }
 
 async function readText(path: string): Promise<Result<string, string>> {
@@ -61,6 +67,15 @@ function judgeJson(text: string): 'whole' | 'unfinished' | 'wrong' {
     const isAtEnd = position !== undefined && Number(position) >= text.length;
     return isAtEnd || /^Un(expected end|terminated)/.test(message) ? 'unfinished' : 'wrong';
   }
+}
+
+/** A parsed policy has a zone whether or not somebody chose it. */
+function noteDatesInUtc({ rules }: Policy, document: unknown): readonly string[] {
+  if (isObject(document) && Object.hasOwn(document, 'zone')) return [];
+
+  return rules
+    .filter(({ when }) => when?.dates !== undefined && when.hours === undefined)
+    .map(({ name }) => `rule ${name}: its dates are days in UTC; set zone for another`);
 }
 
 function describeProblem({ path, expected }: PolicyProblem): string {

@@ -13,6 +13,7 @@ import { addContactsGet } from './contacts-get.ts';
 import { addContactsImport } from './contacts-import.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
+import { addLastAgentBackfill } from './last-agent-backfill.ts';
 import { addPolicyCheck } from './policy-check.ts';
 import { addPolicyGet } from './policy-get.ts';
 import { addPolicyHistory } from './policy-history.ts';
@@ -54,6 +55,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const agents = program.command('agents').description('our colleagues, and their users at Aircall');
   addAgentsRefresh(agents, shell);
   addAgentsList(agents, shell);
+
+  const lastAgent = program.command('last-agent').description('who spoke to a caller last');
+  addLastAgentBackfill(lastAgent, shell);
 
   const webhook = program.command('webhook').description('what announces calls to the router, at Aircall');
   addWebhookRegister(webhook, shell);

@@ -2,11 +2,15 @@
  * A stored call as a person would tell it: lines of a label and a text. Every reason is followed by its name, by which
  * dashboards count it.
  */
+import type { DecidedCall } from '../lib/core/hops.ts';
 import type {
   Caller,
+  Choice,
   Considered,
   Decision,
   DecisionRecord,
+  DoubtReason,
+  Hop,
   Target,
   Timings,
   TransferAttempt,
@@ -16,6 +20,7 @@ import {
   conditionTexts,
   doubtTexts,
   failureTexts,
+  hopTexts,
   ignoreTexts,
   leaveTexts,
   presenceSourceTexts,
@@ -31,7 +36,7 @@ export type Line = readonly [label: string, text: string];
 export function tellCall(call: StoredCall, nowMs: number): readonly Line[] {
   return [
     ['call', call.callId],
-    ...(call.settled === undefined ? tellUnsettled(call, nowMs) : tellRecord(call.settled.record)),
+    ...(call.settled === undefined ? tellUnsettled(call, nowMs) : tellDecided(call.settled)),
     ...(call.takenOver ? [takenOver] : []),
   ];
 }
@@ -48,21 +53,48 @@ function tellUnsettled({ claimedAtMs, lapsesAtMs }: StoredCall, nowMs: number): 
       'decision',
       nowMs < lapsesAtMs
         ? `${claimed}: it is being decided right now`
-        : `${claimed}: its delivery died on the way; a transfer may have been sent, which only Aircall knows`,
+        : `${claimed}: its delivery died on the way; whether the call was given to someone, only Aircall knows`,
     ],
   ];
 }
 
+function tellDecided({ record, hops, hopsBegun, news }: DecidedCall): readonly Line[] {
+  return [
+    ...tellRecord(record),
+    ...hops.flatMap(tellHop),
+    ...(hopsBegun > hops.length ? [[`hop ${hopsBegun}`, begunHop] as const] : []),
+    ...(news.isAnswered ? [['then', 'it was answered'] as const] : []),
+    ...(news.isOver ? [['then', 'it was over'] as const] : []),
+  ];
+}
+
+const begunHop = 'begun and not settled: it is under way, or died on the way; a transfer may have been sent';
+
 function tellRecord(record: DecisionRecord): readonly Line[] {
-  const { caller, callStartedAtMs, receivedAtMs, decision, considered } = record;
-  const { attempts, readings, timings } = record;
+  const { caller, door, callStartedAtMs, receivedAtMs, decision, considered } = record;
   const delay = `${((receivedAtMs - callStartedAtMs) / 1000).toFixed(1)} s after the call began`;
   return [
     ['decision', tellDecision(decision, considered)],
     ['caller', tellCaller(caller)],
     ['began', formatTime(callStartedAtMs)],
-    ['received', `${formatTime(receivedAtMs)}, ${delay}`],
+    [door === 'webhook' ? 'received' : 'asked', `${formatTime(receivedAtMs)}, ${delay}`],
     ...tellRules(record),
+    ...tellChoice(record),
+  ];
+}
+
+/** The call given on: why, who was looked at, and what came of it. */
+function tellHop(hop: Hop): readonly Line[] {
+  const { cause, receivedAtMs, decision, considered } = hop;
+  return [
+    [`hop ${hop.hop}`, `${formatTime(receivedAtMs)}, because ${explained(hopTexts, cause)}`],
+    ...tellChoice(hop),
+    [`hop ${hop.hop}`, tellDecision(decision, considered)],
+  ];
+}
+
+function tellChoice({ considered, attempts, readings, timings }: Choice): readonly Line[] {
+  return [
     ...considered.map((target): Line => ['considered', tellConsidered(target)]),
     ...attempts.map((attempt): Line => ['transfer', tellAttempt(attempt)]),
     ...readings.map((reading): Line => ['call read', tellReading(reading)]),
@@ -74,8 +106,8 @@ function tellDecision(decision: Decision, considered: readonly Considered[]): st
   switch (decision.outcome) {
     case 'routed': {
       // Whoever could be rung and then was refused by Aircall stands before.
-      const target = considered.findLast(({ verdict }) => verdict === 'go')?.target;
-      const who = target?.kind === 'agent' ? `${target.email}, ` : '';
+      const rung = considered.findLast(({ verdict }) => verdict === 'go');
+      const who = rung?.target.kind === 'agent' ? `${tellTarget(rung.target, rung.agentName)}, ` : '';
       return `routed to ${who}${tellDestination(decision.to)}, because ${explained(sourceTexts, decision.because)}`;
     }
     case 'left':
@@ -121,10 +153,10 @@ export function tellDestination(to: TransferTarget): string {
   }
 }
 
-export function tellTarget(target: Target): string {
+export function tellTarget(target: Target, agentName?: string): string {
   switch (target.kind) {
     case 'agent':
-      return target.email;
+      return agentName === undefined ? target.email : `${agentName} (${target.email})`;
     case 'team':
       return tellTeam(target);
     case 'number':
@@ -147,9 +179,9 @@ export function tellCaller(caller: Caller): string {
   }
 }
 
-function tellConsidered({ target, verdict, ...seen }: Considered): string {
+function tellConsidered({ target, verdict, agentName, ...seen }: Considered): string {
   const judged = verdict === 'go' ? 'could be rung' : `passed over, because ${explained(skipTexts, verdict)}`;
-  return `${tellTarget(target)} (${target.because}): ${judged}${tellPresence(seen)}`;
+  return `${tellTarget(target, agentName)} (${target.because}): ${judged}${tellPresence(seen)}`;
 }
 
 /** What was known of an agent, how old that was, and who had told it. */
@@ -172,8 +204,12 @@ function tellAttempt({ to, answer, status, tookMs }: TransferAttempt): string {
 }
 
 function tellReading(reading: DecisionRecord['readings'][number]): string {
-  return reading === 'untouched' ? 'no trace of a transfer (untouched)' : explained(doubtTexts, reading);
+  return reading in readingTexts
+    ? explained(readingTexts, reading as keyof typeof readingTexts)
+    : explained(doubtTexts, reading as DoubtReason);
 }
+
+const readingTexts = { untouched: 'no trace of a transfer', 'still-ringing': 'nobody had answered it' };
 
 function tellTimings({ claimedMs, resolvedMs, transferredMs }: Timings): string {
   const steps = { claimed: claimedMs, 'target found': resolvedMs, transferred: transferredMs };

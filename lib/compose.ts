@@ -5,7 +5,11 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createFetchAvailability, createListAvailabilities } from './adapters/aircall/availabilities.ts';
 import { createAircallClient, type RequestAircall, realClock } from './adapters/aircall/client.ts';
+import { createShowInsightCard } from './adapters/aircall/insight-cards.ts';
+import { createReadPastCalls } from './adapters/aircall/past-calls.ts';
 import { createCompareClocks, createPingAircall } from './adapters/aircall/ping.ts';
+import { createReadRingTo, writeRingTo } from './adapters/aircall/ring-to.ts';
+import { tellOfLimit } from './adapters/aircall/tell-of-limit.ts';
 import { createReadCall, createTransferCall } from './adapters/aircall/transfers.ts';
 import { createFetchUser, createListUsers } from './adapters/aircall/users.ts';
 import { createReadDelivery } from './adapters/aircall/webhook.ts';
@@ -16,9 +20,12 @@ import {
 } from './adapters/aircall/webhooks.ts';
 import { createFindAgent, createListAgents, createSaveAgent } from './adapters/dynamodb/agents.ts';
 import { createAssignContact } from './adapters/dynamodb/assignments.ts';
-import { createFindCall, createListCalls } from './adapters/dynamodb/call-history.ts';
+import { createFindBackfill, createSaveBackfill } from './adapters/dynamodb/backfills.ts';
+import { createFindCall, createFindDecidedCall, createListCalls } from './adapters/dynamodb/call-history.ts';
+import { createClaimHop, createNoteCallNews, createSettleHop } from './adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from './adapters/dynamodb/call-records.ts';
 import { createDeleteContact, createFindContact, createSaveContacts } from './adapters/dynamodb/contacts.ts';
+import { createFindCaller, createSaveConversation } from './adapters/dynamodb/last-agents.ts';
 import { createFindPolicy, createListPolicies, createPutPolicy } from './adapters/dynamodb/policies.ts';
 import { createTrackPresence } from './adapters/dynamodb/presences.ts';
 import { createProbeTable } from './adapters/dynamodb/probe-table.ts';
@@ -27,37 +34,141 @@ import { createDocumentClient, type Table } from './adapters/dynamodb/table.ts';
 import { createLog } from './adapters/log.ts';
 import { createMetrics } from './adapters/metrics.ts';
 import { joinReports, type Reports } from './adapters/reports.ts';
+import { createQueueClient, createStartRingTimer } from './adapters/sqs/ring-timers.ts';
 import {
   type Environment,
   limits,
   product,
   readAircallSettings,
+  readRingTimersQueueUrl,
+  readRingToSecrets,
   readService,
   readTableName,
   readWebhookTokens,
 } from './config.ts';
 import type { AccountId } from './core/model.ts';
 import { fail, type Result, succeed } from './core/result.ts';
-import type { ReadCsv, Warn } from './ports.ts';
+import type { ReadCsv, StartRingTimer, Warn } from './ports.ts';
+import { type AnswerRingTo, createAnswerRingTo, ringToDoor } from './use-cases/answer-ring-to.ts';
+import { createBackfillLastAgents } from './use-cases/backfill-last-agents.ts';
 import { createConsiderAgent } from './use-cases/consider-agent.ts';
 import { createCurrentPolicy } from './use-cases/current-policy.ts';
 import { createDiagnose } from './use-cases/diagnose.ts';
+import { createFollowUp } from './use-cases/follow-up.ts';
+import { createHandleRingTimer, type HandleRingTimer } from './use-cases/handle-ring-timer.ts';
 import { createImportContacts } from './use-cases/import-contacts.ts';
+import { createRatePause } from './use-cases/rate-pause.ts';
 import { createReceiveEvent, type ReceiveEvent } from './use-cases/receive-event.ts';
 import { createRefreshAgents, type RefreshAgents } from './use-cases/refresh-agents.ts';
 import { createRegisterWebhook } from './use-cases/register-webhook.ts';
+import { createRememberConversation } from './use-cases/remember-conversation.ts';
+import { createRerouteCall, type RerouteCall } from './use-cases/reroute-call.ts';
 import { createResolveAgent } from './use-cases/resolve-agent.ts';
 import { createRouteCall } from './use-cases/route-call.ts';
+import { createShowCard } from './use-cases/show-card.ts';
 import { createSimulateCall } from './use-cases/simulate-call.ts';
+import { createTrackCall } from './use-cases/track-call.ts';
 import { createTrackNews } from './use-cases/track-presence.ts';
+import { createJudgeByReading, createTransferOnce } from './use-cases/transfer-once.ts';
+import { createTryTargets, type TryTargetsLimits } from './use-cases/try-targets.ts';
+import { createWebhookDoor } from './use-cases/webhook-door.ts';
 
 /** `POST /aircall/calls`. */
 export function composeWebhook(): ReceiveEvent {
-  const requestAircall = createAircallClient(readAircallSettings());
-  const table = tableOver(createDocumentClient(limits.table));
-  const { report, warn } = composeReports();
-  const { now } = realClock;
+  const parts = openParts({ ...limits, startRingTimer: openRingTimers() });
+  const { table, reports, now, currentPolicy, judgeByReading, transferOnce } = parts;
+  const { report, warn } = reports;
+  const rerouteCall = rerouteCallWith(parts);
 
+  const routeCall = createRouteCall(
+    { ...routingPorts(parts), rerouteCall },
+    createWebhookDoor({ judgeByReading, transferOnce, now }, limits),
+    limits,
+  );
+  const trackNews = createTrackNews({
+    trackPresence: createTrackPresence(table),
+    releaseAgent: createReleaseAgent(table),
+    warn,
+    now,
+  });
+  return createReceiveEvent({
+    readDelivery: createReadDelivery(readWebhookTokens()),
+    routeCall,
+    trackNews,
+    trackCall: createTrackCall({
+      noteCallNews: createNoteCallNews(table, limits),
+      rerouteCall,
+      trackNews,
+      warn,
+    }),
+    rememberConversation: createRememberConversation({
+      currentPolicy,
+      saveConversation: createSaveConversation(table),
+      warn,
+      now,
+    }),
+    report,
+    warn,
+    now,
+  });
+}
+
+/** `POST /aircall/ring-to`; `undefined` where no secret is set for it. */
+export function composeRingTo(): AnswerRingTo | undefined {
+  const secrets = readRingToSecrets();
+  if (secrets.length === 0) return undefined;
+
+  // Nobody is transferred here, and so nobody's ringing is timed.
+  const startRingTimer: StartRingTimer = async () => succeed(undefined);
+  const parts = openParts({ ...limits.ringTo, startRingTimer });
+  const { table, reports, now } = parts;
+  const { report, warn } = reports;
+  // The flow looks after what it asked us about: nothing of it is given on.
+  const rerouteCall: RerouteCall = async () => succeed(undefined);
+  return createAnswerRingTo({
+    readRingTo: createReadRingTo(secrets),
+    writeRingTo,
+    routeCall: createRouteCall({ ...routingPorts(parts), rerouteCall }, ringToDoor, limits.ringTo),
+    findDecidedCall: createFindDecidedCall(table),
+    report,
+    warn,
+    now,
+  });
+}
+
+/** A ring timer that has run out. */
+export function composeRingTimeout(): HandleRingTimer {
+  const parts = openParts({ ...limits, startRingTimer: openRingTimers() });
+  const { table, reports, now } = parts;
+  return createHandleRingTimer(
+    {
+      findDecidedCall: createFindDecidedCall(table),
+      rerouteCall: rerouteCallWith(parts),
+      report: reports.report,
+      warn: reports.warn,
+      now,
+    },
+    limits,
+  );
+}
+
+/** What all share that bring a call to someone. */
+function openParts({
+  transferNeedsMs,
+  startRingTimer,
+}: TryTargetsLimits & { readonly startRingTimer: StartRingTimer }) {
+  const table = tableOver(createDocumentClient(limits.table));
+  const reports = composeReports();
+  const { warn } = reports;
+  const { now } = realClock;
+  const ratePause = createRatePause(now, limits.askingPausedForMs);
+  const requestAircall = tellOfLimit(createAircallClient(readAircallSettings()), ratePause.begin);
+
+  const readCall = createReadCall(requestAircall, limits.aircallMs);
+  const transferCall = createTransferCall(requestAircall, {
+    timeoutMs: limits.transferMs,
+    needsMs: limits.transferNeedsMs,
+  });
   const resolveAgent = createResolveAgent(
     {
       findAgent: createFindAgent(table),
@@ -68,53 +179,83 @@ export function composeWebhook(): ReceiveEvent {
     },
     { knownForMs: limits.agentKnownForMs, unknownForMs: limits.agentUnknownForMs },
   );
-  const routeCall = createRouteCall(
+  const considerAgent = createConsiderAgent(
     {
-      claimCall: createClaimCall(table, {
-        claimLapsesAfterMs: limits.claimLapsesAfterMs,
-        keptForDays: limits.recordKeptForDays,
-      }),
-      findContact: createFindContact(table),
-      currentPolicy: createCurrentPolicy(
-        { findPolicy: createFindPolicy(table), warn, now },
-        { rememberedForMs: limits.policyRememberedForMs },
-      ),
-      considerAgent: createConsiderAgent(
-        {
-          reserveAgent: createReserveAgent(table),
-          resolveAgent,
-          fetchAvailability: createFetchAvailability(requestAircall, now, limits.aircallMs),
-          trackPresence: createTrackPresence(table),
-          warn,
-          now,
-        },
-        limits,
-      ),
+      reserveAgent: createReserveAgent(table),
       releaseAgent: createReleaseAgent(table),
-      transferCall: createTransferCall(requestAircall, {
-        timeoutMs: limits.transferMs,
-        needsMs: limits.transferNeedsMs,
-      }),
-      readCall: createReadCall(requestAircall, limits.aircallMs),
-      settleCall: createSettleCall(table),
+      resolveAgent,
+      fetchAvailability: createFetchAvailability(requestAircall, now, limits.aircallMs),
+      trackPresence: createTrackPresence(table),
+      ratePause,
       warn,
       now,
     },
     limits,
   );
-  return createReceiveEvent({
-    readDelivery: createReadDelivery(readWebhookTokens()),
-    routeCall,
-    trackNews: createTrackNews({
-      trackPresence: createTrackPresence(table),
-      releaseAgent: createReleaseAgent(table),
-      warn,
-      now,
-    }),
-    report,
-    warn,
+  const findContact = createFindContact(table);
+  return {
+    table,
+    findContact,
+    reports,
     now,
-  });
+    judgeByReading: createJudgeByReading({ readCall, warn }),
+    transferOnce: createTransferOnce({ transferCall, readCall, warn, now }, limits),
+    tryTargets: createTryTargets({ considerAgent, now }, { transferNeedsMs }),
+    currentPolicy: createCurrentPolicy(
+      { findPolicy: createFindPolicy(table), warn, now },
+      { rememberedForMs: limits.policyRememberedForMs },
+    ),
+    followUp: createFollowUp({
+      releaseAgent: createReleaseAgent(table),
+      startRingTimer,
+      findContact,
+      showCard: createShowCard(
+        { showInsightCard: createShowInsightCard(requestAircall, limits.cardMs), ratePause, warn, now },
+        limits,
+      ),
+      warn,
+    }),
+  };
+}
+
+type Parts = ReturnType<typeof openParts>;
+
+function routingPorts({ table, reports, now, tryTargets, currentPolicy, followUp }: Parts) {
+  return {
+    claimCall: createClaimCall(table, {
+      claimLapsesAfterMs: limits.claimLapsesAfterMs,
+      keptForDays: limits.recordKeptForDays,
+    }),
+    findCaller: createFindCaller(table),
+    currentPolicy,
+    tryTargets,
+    settleCall: createSettleCall(table),
+    followUp,
+    warn: reports.warn,
+    now,
+  };
+}
+
+function rerouteCallWith(parts: Parts): RerouteCall {
+  const { table, reports, now, judgeByReading, transferOnce, tryTargets, currentPolicy, followUp } = parts;
+  return createRerouteCall(
+    {
+      claimHop: createClaimHop(table),
+      currentPolicy,
+      judgeByReading,
+      tryTargets,
+      transferOnce,
+      settleHop: createSettleHop(table),
+      followUp,
+      warn: reports.warn,
+      now,
+    },
+    limits,
+  );
+}
+
+export function composeWarn(): Warn {
+  return composeReports().warn;
 }
 
 /** Every 5 minutes, and by hand. */
@@ -139,6 +280,11 @@ function refreshAgentsWith(requestAircall: RequestAircall, table: Table, warn: W
 
 function tableOver(client: DynamoDBDocumentClient, environment?: Environment): Table {
   return { client, name: readTableName(environment), account: 'default' as AccountId, now: realClock.now };
+}
+
+function openRingTimers(): StartRingTimer {
+  const client = createQueueClient(limits.queue);
+  return createStartRingTimer({ client, url: readRingTimersQueueUrl(), now: realClock.now });
 }
 
 function composeReports(): Reports {
@@ -179,6 +325,26 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
       return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
     },
     refreshAgents: (warn: Warn) => refreshAgentsWith(openAircall(), openTable(), warn),
+    backfillLastAgents: (warn: Warn) => {
+      const table = openTable();
+      const currentPolicy = createCurrentPolicy(
+        { findPolicy: createFindPolicy(table), warn, now },
+        { rememberedForMs: limits.policyRememberedForMs },
+      );
+      const saveConversation = createSaveConversation(table);
+      return createBackfillLastAgents(
+        {
+          readPastCalls: createReadPastCalls(openAircall(), aircallMs),
+          rememberConversation: createRememberConversation({ currentPolicy, saveConversation, warn, now }),
+          currentPolicy,
+          findBackfill: createFindBackfill(table),
+          saveBackfill: createSaveBackfill(table),
+          now,
+          sleep: realClock.sleep,
+        },
+        { ...limits.backfill, deadlineMs },
+      );
+    },
     calls: () => {
       const table = openTable();
       return { listCalls: createListCalls(table), findCall: createFindCall(table) };
@@ -195,7 +361,7 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
       const table = openTable();
       return createSimulateCall(
         {
-          findContact: createFindContact(table),
+          findCaller: createFindCaller(table),
           findPolicy: createFindPolicy(table),
           findAgent: createFindAgent(table),
           now,

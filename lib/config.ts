@@ -18,18 +18,38 @@ export const limits = {
   answerKeptMs: 500,
   settleKeptMs: 600,
   table: { connectMs: 300, requestMs: 600, attempts: 2 },
+  queue: { connectMs: 300, requestMs: 600, attempts: 2 },
   transferMs: 2500,
   transferNeedsMs: 300,
   aircallMs: 800,
+  cardMs: 800,
+  cardNeedsMs: 300,
   claimLapsesAfterMs: 10_000,
   recordKeptForDays: 90,
+  /** What was told of a call that nobody claims. */
+  newsKeptForDays: 1,
+  /** Enough to claim, read the call and transfer it. */
+  hopNeedsMs: 1500,
+  /** Longer than the queue brings a failed timer again: three times, 30 s apart. */
+  timerUsableForMs: 100_000,
+  lateAfterMs: 4000,
   policyRememberedForMs: 30_000,
   /** After a 429. */
   askingPausedForMs: 60_000,
-  /** After other trouble. */
+  /** After trouble that costs time. */
   askingRestsForMs: 10_000,
   agentKnownForMs: 5 * 60_000,
   agentUnknownForMs: 60_000,
+  /** Aircall's call flow waits for the answer, and the caller with it. */
+  ringTo: {
+    lambdaTimeoutMs: 3000,
+    clientWaitsMs: 1000,
+    deadlineMs: 850,
+    answerKeptMs: 100,
+    settleKeptMs: 250,
+    /** An answer costs no request. */
+    transferNeedsMs: 0,
+  },
   /** For work that nobody waits for on the phone. */
   background: {
     deadlineMs: 15 * 60_000,
@@ -37,6 +57,8 @@ export const limits = {
     aircallMs: 10_000,
     table: { connectMs: 1000, requestMs: 5000, attempts: 4 },
   },
+  /** 20 requests a minute: 100 of the company's 120 are left to the router. */
+  backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
 } as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,17 +77,31 @@ export function readAircallSettings(environment: Environment = process.env): Air
 
 /** Two tokens at once while one is being replaced. @throws if there is none. */
 export function readWebhookTokens(environment: Environment = process.env): readonly string[] {
-  const tokens = read(environment, 'AIRCALL_WEBHOOK_TOKENS')
-    .split(',')
-    .map((token) => token.trim())
-    .filter((token) => token !== '');
+  const tokens = splitSecrets(read(environment, 'AIRCALL_WEBHOOK_TOKENS'));
   if (tokens.length === 0) throw new Error('AIRCALL_WEBHOOK_TOKENS holds no token');
   return tokens;
+}
+
+function splitSecrets(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
 }
 
 /** @throws if there is none. */
 export function readTableName(environment: Environment = process.env): string {
   return read(environment, 'TABLE_NAME');
+}
+
+/** What the call flow proves itself with: two at once while one is being replaced, none where the door stays closed. */
+export function readRingToSecrets(environment: Environment = process.env): readonly string[] {
+  return splitSecrets(environment['RING_TO_SECRET'] ?? '');
+}
+
+/** The queue of ring timers. @throws if there is none */
+export function readRingTimersQueueUrl(environment: Environment = process.env): string {
+  return read(environment, 'RING_TIMERS_QUEUE_URL');
 }
 
 /** The service's name in logs and metrics, and the stage it was deployed to. */

@@ -2,7 +2,10 @@
  * What the use cases need of the world, as small functions. Every `deadlineMs` is a time on the clock of `Now`:
  * by then the function has answered, if only with a failure.
  */
+import type { DecidedCall } from './core/hops.ts';
+import type { InsightCard } from './core/insight-card.ts';
 import type { AgentRules, AgentSkipReason } from './core/judge-agent.ts';
+import type { Conversation, LastConversation } from './core/last-agent.ts';
 import type {
   Agent,
   AircallFailure,
@@ -11,29 +14,83 @@ import type {
   AircallUserId,
   Availability,
   CallId,
+  CallNews,
   CallReading,
   Claim,
   ClaimOwner,
   Contact,
   Decision,
   DecisionRecord,
+  Door,
   EmailAddress,
-  InboundCall,
+  Hop,
   PhoneNumber,
+  Refusal,
   StoreResult,
   TransferTarget,
 } from './core/model.ts';
 import type { Policy } from './core/policy.ts';
 import type { Presence, PresenceFact, PresenceReading } from './core/presence.ts';
 import type { UserList } from './core/reconcile-agents.ts';
+import type { Result } from './core/result.ts';
 
 /** The time, in ms since 1970. */
 export type Now = () => number;
+
+export type Sleep = (ms: number) => Promise<unknown>;
 
 export type FindContact = (
   phone: PhoneNumber,
   deadlineMs: number,
 ) => Promise<StoreResult<Contact | undefined>>;
+
+/** Whose phone it is, and who spoke to them last: one request. */
+export type FindCaller = (phone: PhoneNumber, deadlineMs: number) => Promise<StoreResult<FoundCaller>>;
+
+export type FoundCaller = {
+  readonly contact?: Contact;
+  readonly lastConversation?: LastConversation;
+  /** A last conversation is there, but damaged or newer than this code: which attribute is wrong. */
+  readonly unreadable?: string;
+};
+
+/**
+ * Remembers the agent of a conversation for the other party's phone, in place of an older one. `kept`: this one or a
+ * newer one is remembered already. `unknown-agent`: it came without an e-mail, and nobody we know has that login.
+ */
+export type SaveConversation = (
+  conversation: Conversation,
+  untilMs: number,
+  deadlineMs: number,
+) => Promise<StoreResult<'saved' | 'kept' | 'unknown-agent'>>;
+
+/** One page of the calls that began in a span of time, both ends included, oldest first. Pages count from 1. */
+export type ReadPastCalls = (
+  span: { readonly fromMs: number; readonly toMs: number; readonly page: number },
+  deadlineMs: number,
+) => Promise<AircallResult<PastCalls>>;
+
+export type PastCalls = {
+  /** How many calls were on the page, and the conversations among them. */
+  readonly calls: number;
+  readonly conversations: readonly Conversation[];
+  /** When the last of them began; absent for an empty page. */
+  readonly reachedMs?: number;
+  /** `beyond-last-page`: Aircall counts no further; the rest is the first page of a span that begins later. */
+  readonly more: 'none' | 'next-page' | 'beyond-last-page';
+};
+
+/** How far a backfill of last agents has come: all calls that began from `sinceMs` to `reachedMs` are done. */
+export type BackfillProgress = { readonly sinceMs: number; readonly reachedMs: number };
+
+/** `undefined`: none is under way. */
+export type FindBackfill = (deadlineMs: number) => Promise<StoreResult<BackfillProgress | undefined>>;
+
+/** @param progress `undefined`: it is finished */
+export type SaveBackfill = (
+  progress: BackfillProgress | undefined,
+  deadlineMs: number,
+) => Promise<StoreResult<void>>;
 
 /** Writes the contacts that differ from what is stored. @param contacts of different phones, at most 100 */
 export type SaveContacts = (
@@ -48,22 +105,76 @@ export type DeleteContact = (
 
 /** Takes the right to decide one call. Asking again with the same owner gives the same answer. */
 export type ClaimCall = (
-  call: InboundCall,
+  callId: CallId,
+  door: Door,
   owner: ClaimOwner,
   deadlineMs: number,
-) => Promise<StoreResult<Claim>>;
+) => Promise<StoreResult<ClaimedCall>>;
+
+/** With the door of whoever claimed it first, and what events told of the call before. */
+export type ClaimedCall = { readonly claim: Claim; readonly door: Door; readonly news: CallNews };
 
 /** Stores what was decided and ends the claim. `not-owner`: the claim lapsed and someone else has it; nothing was written. */
 export type SettleCall = (
   record: DecisionRecord,
   owner: ClaimOwner,
   deadlineMs: number,
-) => Promise<StoreResult<'settled' | 'not-owner'>>;
+) => Promise<StoreResult<Settled>>;
+
+/** With what events told of the call before it was settled: from then on they find the record. */
+export type Settled = { readonly kind: 'settled'; readonly news: CallNews } | { readonly kind: 'not-owner' };
+
+/**
+ * Notes down what an event told of a call, whether or not we know it: its `call.created` may still be on its way. Gives
+ * the call as it is with that, and `undefined` for one that nobody has decided.
+ */
+export type NoteCallNews = (
+  callId: CallId,
+  news: CallNewsItem,
+  deadlineMs: number,
+) => Promise<StoreResult<DecidedCall | undefined>>;
+
+export type CallNewsItem =
+  | { readonly kind: 'answered'; readonly atMs: number; readonly by?: AircallUserId }
+  | { readonly kind: 'over'; readonly atMs: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** A call that was decided; `undefined` for every other. */
+export type FindDecidedCall = (
+  callId: CallId,
+  deadlineMs: number,
+) => Promise<StoreResult<DecidedCall | undefined>>;
+
+/**
+ * Takes the right to give a call on for the `hop`th time. `refused`: someone else has or had it, an earlier hop is under
+ * way, or the call was answered or is over. Asking again with the same owner gives the same answer.
+ */
+export type ClaimHop = (
+  callId: CallId,
+  hop: number,
+  owner: ClaimOwner,
+  deadlineMs: number,
+) => Promise<StoreResult<'claimed' | 'refused'>>;
+
+/** Stores what came of a hop. */
+export type SettleHop = (
+  callId: CallId,
+  hop: Hop,
+  owner: ClaimOwner,
+  deadlineMs: number,
+) => Promise<StoreResult<Settled>>;
 
 /** Gives a call to someone. Not idempotent: a `lost-answer` may have happened. */
 export type TransferCall = (
   callId: CallId,
   to: TransferTarget,
+  deadlineMs: number,
+) => Promise<AircallResult<void>>;
+
+/** Shows who is calling to whoever the call rings. Nothing else comes of it. */
+export type ShowInsightCard = (
+  callId: CallId,
+  card: InsightCard,
   deadlineMs: number,
 ) => Promise<AircallResult<void>>;
 
@@ -119,7 +230,7 @@ export type ReserveAgent = (
 
 /** With the presence the verdict rested on, where there is one; and the agent, unless nobody is stored by that e-mail. */
 export type Reservation = (
-  | { readonly kind: 'reserved'; readonly aircallUserId: AircallUserId }
+  | { readonly kind: 'reserved'; readonly aircallUserId: AircallUserId; readonly agentName?: string }
   | { readonly kind: 'skipped'; readonly because: AgentSkipReason; readonly agent?: Agent }
 ) & {
   readonly presence?: Presence;
@@ -160,6 +271,8 @@ export type DeliveryReport = {
   readonly decision: Decision | { readonly outcome: 'refused'; readonly because: RejectionReason };
   readonly tookMs: number;
   readonly record?: DecisionRecord;
+  /** Where the call was given on, and this is what came of that. */
+  readonly hop?: Hop;
 };
 
 /** `unreadable-event`: it proved itself, and is not as an event of Aircall's is. */
@@ -178,12 +291,15 @@ export type WarningKind =
   | 'item-unreadable'
   | 'aircall-trouble'
   | 'settle-failed'
+  | 'insight-card-failed'
   | 'unexpected-error'
   | 'users-unreadable'
   | 'agents-unreadable'
   | 'availabilities-unreadable'
   /** A check found agents doing something else than we thought. */
-  | 'presence-corrected';
+  | 'presence-corrected'
+  /** A ring timer could not be started, or one that came could not be read. */
+  | 'queue-trouble';
 
 /** Makes an agent the one a contact is assigned to, creating the contact if there is none; without `backups`, these stay. */
 export type AssignContact = (
@@ -233,7 +349,7 @@ export type StoredCall = {
   readonly lapsesAtMs: number;
   /** An earlier claim lapsed unsettled, and this one took its place. */
   readonly takenOver: boolean;
-  readonly settled?: { readonly atMs: number; readonly record: DecisionRecord };
+  readonly settled?: DecidedCall & { readonly atMs: number };
 };
 
 export type FindCall = (callId: CallId, deadlineMs: number) => Promise<StoreResult<StoredCall | undefined>>;
@@ -292,10 +408,12 @@ export type FindPolicy = (deadlineMs: number) => Promise<StoreResult<StoredPolic
 /**
  * Puts a policy into force in place of `replaced`, which goes into the history. `changed-meanwhile`: another one is in
  * force than that; nothing was put.
+ *
+ * @param replaced `unreadable`: the one in force can't be read; it goes into the history as it is, under a number of its own
  */
 export type PutPolicy = (
   policy: Policy,
-  replaced: StoredPolicy | undefined,
+  replaced: StoredPolicy | 'unreadable' | undefined,
   deadlineMs: number,
 ) => Promise<StoreResult<PolicyPut>>;
 
@@ -307,3 +425,14 @@ export type PolicyPut =
 export type ListPolicies = (
   deadlineMs: number,
 ) => Promise<StoreResult<{ readonly policies: readonly StoredPolicy[]; readonly unreadable: number }>>;
+
+/**
+ * Asks to be woken at `dueAtMs`, at most 15 minutes ahead, about a call that rings. Woken at least once, never early,
+ * perhaps later. Asking again may wake once more.
+ */
+export type StartRingTimer = (timer: RingTimer, deadlineMs: number) => Promise<Result<void, QueueFailure>>;
+
+/** `hop`: how often the call had been given on when the timer was started. */
+export type RingTimer = { readonly callId: CallId; readonly hop: number; readonly dueAtMs: number };
+
+export type QueueFailure = { readonly reason: 'queue-unavailable'; readonly detail: string };

@@ -22,36 +22,43 @@ export async function startHandler(): Promise<Deliver> {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  let { handler } = await startContainer();
+  let { handler } = await startContainer('webhook');
   let isPolicyChanged = false;
 
   return {
     deliver: async (body) =>
       readAnswer(await handler(toApiGatewayEvent('/aircall/calls', body), createContext())),
     prepare: async (sample, callId) => {
-      const { agents, aircall, policy } = sample.entry;
+      const { agents, aircall, lastAgents, policy } = sample.entry;
       stack.aircall.heal();
       for (const [route, fault] of Object.entries(aircall?.faults ?? {}))
         stack.aircall.failAlways(route, fault);
       if (callId !== undefined) stack.aircall.putCall({ id: callId, status: aircall?.status ?? 'initial' });
       await stack.resetAgents(agents);
+      await stack.setLastAgents(lastAgents ?? {});
       if (policy === undefined && !isPolicyChanged) return;
 
       await stack.setPolicy(stampPolicy(sample, Date.now()));
       isPolicyChanged = policy !== undefined;
-      ({ handler } = await startContainer());
+      ({ handler } = await startContainer('webhook'));
     },
     transfers: () => stack.aircall.transfers.map(({ target }) => target),
     close: stack.close,
   };
 }
 
+type Functions = {
+  readonly webhook: typeof import('../functions/webhook.ts');
+  readonly 'ring-timeout': typeof import('../functions/ring-timeout.ts');
+  readonly 'ring-to': typeof import('../functions/ring-to.ts');
+};
+
 let containers = 0;
 
 /** The handler in a container of its own: one that runs keeps its policy for half a minute. */
-async function startContainer(): Promise<typeof import('../functions/webhook.ts')> {
+export async function startContainer<Name extends keyof Functions>(name: Name): Promise<Functions[Name]> {
   containers += 1;
-  const url = new URL(`../functions/webhook.ts?container=${containers}`, import.meta.url);
+  const url = new URL(`../functions/${name}.ts?container=${containers}`, import.meta.url);
   return import(/* @vite-ignore */ url.href);
 }
 

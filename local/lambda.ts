@@ -1,8 +1,8 @@
 /**
- * What AWS puts around a handler: the event of an HTTP API, and the context of an invocation.
+ * What AWS puts around a handler: the event of an HTTP API or of a queue, and the context of an invocation.
  */
 import { randomUUID } from 'node:crypto';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda';
 import { limits } from '../lib/config.ts';
 
 /** A `POST` as API Gateway hands it on (payload format 2.0). */
@@ -31,6 +31,30 @@ export function toApiGatewayEvent(
     },
     body,
     isBase64Encoded,
+  };
+}
+
+/** One message, as SQS hands it on in batches of one. */
+export function toSqsEvent(body: string, messageId: string = randomUUID()): SQSEvent {
+  return {
+    Records: [
+      {
+        messageId,
+        receiptHandle: 'local',
+        body,
+        attributes: {
+          ApproximateReceiveCount: '1',
+          SentTimestamp: String(Date.now()),
+          SenderId: 'local',
+          ApproximateFirstReceiveTimestamp: String(Date.now()),
+        },
+        messageAttributes: {},
+        md5OfBody: '',
+        eventSource: 'aws:sqs',
+        eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:local',
+        awsRegion: 'eu-west-1',
+      },
+    ],
   };
 }
 

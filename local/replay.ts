@@ -55,7 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
     target === undefined
       ? named
       : named.filter(({ entry }) =>
-          [entry.aircall, entry.agents, entry.policy].every((own) => own === undefined),
+          [entry.aircall, entry.agents, entry.lastAgents, entry.policy].every((own) => own === undefined),
         );
   const receiver = target === undefined ? await startHandler() : deliverToUrl(target);
   try {

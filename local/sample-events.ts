@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Fault } from './simulated-aircall.ts';
-import type { Presences } from './stack.ts';
+import type { LastAgents, Presences } from './stack.ts';
 
 export type SampleEvent = {
   readonly file: string;
@@ -20,6 +20,7 @@ export type SampleEntry = {
   readonly transfers?: readonly object[];
   readonly stamp?: false | { readonly ageSeconds?: number; readonly token?: false; readonly times?: false };
   readonly agents?: Presences;
+  readonly lastAgents?: LastAgents;
   readonly aircall?: {
     readonly status?: 'initial' | 'answered' | 'done';
     readonly faults?: Readonly<Record<string, Fault>>;

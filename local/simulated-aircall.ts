@@ -3,18 +3,37 @@
  * faults on demand.
  *
  * It is built from what is documented or has been seen of Aircall; where nobody knows, the file concerned
- * says what was chosen. It has no telephones: nothing rings, no call ends and no webhook is sent by itself.
+ * says what was chosen. Calls placed on its telephone ring, end and are told to webhooks; those put there by a
+ * test stay as they are.
  *
  *   request ─► recorded ─► fault? ─► credentials ─► rate limit ─► route ─► answer
+ *                                                                   │
+ *   webhooks ◄─ deliveries ◄─ telephone ◄────────── a transfer ◄────┘
+ *   who answers the call flow ◄──┘
  */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createAuthentication } from './simulated-aircall/authentication.ts';
 import { putCall } from './simulated-aircall/calls.ts';
+import { createCompany } from './simulated-aircall/company.ts';
+import { createDeliveries } from './simulated-aircall/deliveries.ts';
+import { createFaults, suffer } from './simulated-aircall/faults.ts';
 import type {
-  Company,
+  RecordedRequest,
+  SimulatedAircall,
+  SimulatedAircallOptions,
+} from './simulated-aircall/interface.ts';
+import { createRateLimit } from './simulated-aircall/rate-limit.ts';
+import { answerRoute } from './simulated-aircall/routes.ts';
+import { createRealScheduler } from './simulated-aircall/scheduler.ts';
+import { createTelephone } from './simulated-aircall/telephone.ts';
+import { answerTelephone, TELEPHONE_PATH } from './simulated-aircall/telephone-routes.ts';
+
+export type {
+  RecordedInsightCard,
   RecordedTransfer,
   SimulatedAvailability,
   SimulatedCall,
@@ -22,83 +41,24 @@ import type {
   SimulatedWebhook,
   TransferTarget,
 } from './simulated-aircall/company.ts';
-import { createFaults, type Fault, suffer } from './simulated-aircall/faults.ts';
-import { createRateLimit } from './simulated-aircall/rate-limit.ts';
-import { answerRoute } from './simulated-aircall/routes.ts';
-
-export type {
-  Fault,
-  RecordedTransfer,
-  SimulatedAvailability,
-  SimulatedCall,
-  SimulatedUser,
-  SimulatedWebhook,
-  TransferTarget,
-};
-
-export type SimulatedAircallOptions = {
-  /** @default 0, a free one */
-  port?: number;
-  apiId: string;
-  apiToken: string;
-  users?: SimulatedUser[];
-  /** @default 120 */
-  requestsPerMinute?: number;
-  /** Milliseconds since 1970. @default Date.now */
-  now?: () => number;
-  /**
-   * Whether reading or transferring a call never heard of creates it first, as a young inbound one: for a
-   * stack poked by hand.
-   * @default false
-   */
-  acceptUnknownCalls?: boolean;
-};
-
-/** `path` with its query. `status` is undefined for as long as the request is not answered. */
-export type RecordedRequest = { method: string; path: string; status: number | undefined };
-
-export type SimulatedAircall = {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
-  url: string;
-  /** Every transfer accepted, in order. */
-  transfers: RecordedTransfer[];
-  /** Every request received, in order. */
-  requests: RecordedRequest[];
-
-  /** Adds a user, or replaces the one with this id. */
-  addUser(user: SimulatedUser): void;
-  removeUser(userId: number): void;
-  setAvailability(userId: number, availability: SimulatedAvailability): void;
-
-  /** Adds a call, or changes the given fields of one that is there. */
-  putCall(call: SimulatedCall): void;
-  call(id: string): Required<SimulatedCall> | undefined;
-  /** From now on (until `heal`) a transfer to this user is answered 405. */
-  refuseTransfersTo(userId: number): void;
-
-  webhooks(): SimulatedWebhook[];
-  /** What Aircall does to a webhook whose deliveries keep failing. */
-  deactivateWebhook(webhookId: string): void;
-
-  /**
-   * Makes the next requests of a route go wrong, after those already asked for.
-   * @example aircall.failNext('POST /v1/calls/:id/transfers', { kind: 'reset-after-work' })
-   */
-  failNext(route: string, fault: Fault, times?: number): void;
-  failAlways(route: string, fault: Fault): void;
-  /** Takes back every fault and refusal; requests that hang go on hanging. */
-  heal(): void;
-
-  /** Closes every connection, those of hanging requests too. */
-  close(): Promise<void>;
-};
+export type { Fault } from './simulated-aircall/faults.ts';
+export type { SimulatedAircall, SimulatedAircallOptions } from './simulated-aircall/interface.ts';
 
 export async function startSimulatedAircall(options: SimulatedAircallOptions): Promise<SimulatedAircall> {
   const server = createServer();
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
 
-  const company = createCompany(options, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const realScheduler = createRealScheduler();
+  const scheduler = options.scheduler ?? realScheduler;
+  const company = createCompany({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    nowMs: options.now ?? scheduler.now,
+    acceptUnknownCalls: options.acceptUnknownCalls ?? false,
+    users: options.users ?? [],
+  });
+  const deliveries = createDeliveries(company.webhooks, scheduler, options.post);
+  const telephone = createTelephone(company, deliveries, scheduler, options.ask);
   const requests: RecordedRequest[] = [];
   const faults = createFaults();
   const closing = new AbortController();
@@ -107,6 +67,12 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '' } = request;
+    if (path.startsWith(TELEPHONE_PATH)) {
+      const answer = answerTelephone(method, new URL(company.url + path), await text(request), telephone);
+      response.writeHead(answer.status, answer.headers).end(answer.text);
+      return;
+    }
+
     const recorded: RecordedRequest = { method, path, status: undefined };
     requests.push(recorded);
 
@@ -133,6 +99,7 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
   return {
     url: company.url,
     transfers: company.transfers,
+    insightCards: company.insightCards,
     requests,
     addUser(user) {
       company.users.set(user.id, { ...user });
@@ -150,7 +117,17 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
     refuseTransfersTo(userId) {
       company.refusedUserIds.add(userId);
     },
+    telephone,
+    deliveries,
+    setCallFlow(flow) {
+      company.callFlow = flow;
+    },
     webhooks: () => [...company.webhooks.values()],
+    addWebhook(webhook) {
+      const webhookId = randomUUID();
+      company.webhooks.set(webhookId, { ...webhook, webhookId, active: true, createdAtMs: company.nowMs() });
+      return webhookId;
+    },
     deactivateWebhook(webhookId) {
       company.webhooks.set(webhookId, { ...existing(company.webhooks, webhookId, 'webhook'), active: false });
     },
@@ -164,23 +141,11 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
       if (!server.listening) return;
 
       closing.abort();
+      realScheduler.close();
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
     },
-  };
-}
-
-function createCompany(options: SimulatedAircallOptions, url: string): Company {
-  return {
-    url,
-    nowMs: options.now ?? Date.now,
-    acceptUnknownCalls: options.acceptUnknownCalls ?? false,
-    users: new Map(options.users?.map((user) => [user.id, { ...user }])),
-    calls: new Map(),
-    webhooks: new Map(),
-    refusedUserIds: new Set(),
-    transfers: [],
   };
 }
 

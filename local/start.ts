@@ -1,18 +1,28 @@
 /**
  * `npm start`: the API on this machine, as API Gateway would serve it, over an embedded DynamoDB that keeps its items in
- * `.local/`, and a simulated Aircall.
+ * `.local/`, a queue of ring timers, and a simulated Aircall.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { deliveryPath } from '../lib/core/choose-webhook.ts';
 import { dataFolder, localFolder, stackFile } from './folder.ts';
 import { findFreePort, isPortFree } from './ports.ts';
-import { type LocalStack, localWebhookToken, startLocalStack } from './stack.ts';
+import { type Pump, pumpRingTimers } from './pump-ring-timers.ts';
+import {
+  type LocalStack,
+  localRingToSecret,
+  localWebhookToken,
+  ringToPath,
+  startLocalStack,
+} from './stack.ts';
 
 const options = new Command('start')
-  .description('Serves the router on this machine, with an embedded DynamoDB and a simulated Aircall.')
+  .description(
+    'Serves the router on this machine, with an embedded DynamoDB, a queue of ring timers and a simulated Aircall.',
+  )
   .option('--port <number>', 'where the API listens', readPort, 3000)
   .parse()
   .opts<{ port: number }>();
@@ -29,6 +39,7 @@ async function main(port: number): Promise<number> {
   if (typeof stack === 'string') return complain(stack);
 
   writeFileSync(stackFile(), JSON.stringify({ environment: stack.environment, pid: process.pid }, null, 2));
+  const pump = await startPump(stack);
   const api = await serve(stack, port);
   const stop = () => {
     // The bundler's last words on being interrupted are a page of its own stacks.
@@ -37,10 +48,15 @@ async function main(port: number): Promise<number> {
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
 
-  if (await isAnswering(api, port)) console.log(whatToTry(port));
+  if (await isAnswering(api, port)) {
+    stack.addWebhook(`http://localhost:${port}${deliveryPath}`);
+    stack.setCallFlow(`http://localhost:${port}${ringToPath}`);
+    console.log(whatToTry(port));
+  }
   if (api.exitCode === null && api.signalCode === null) await once(api, 'exit');
 
   rmSync(stackFile(), { force: true });
+  await pump.stop();
   await stack.close();
   return api.exitCode === 0 || api.signalCode !== null ? 0 : complain('the API stopped by itself');
 }
@@ -54,6 +70,13 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('not a port');
   return port;
+}
+
+/** SQS's part, which serverless-offline has not: in this process, whose environment the function reads. */
+async function startPump(stack: LocalStack): Promise<Pump> {
+  Object.assign(process.env, stack.environment);
+  const { handler } = await import('../functions/ring-timeout.ts');
+  return pumpRingTimers(stack.ringTimers, handler);
 }
 
 /** API Gateway's part, by serverless-offline, in a process of its own. */
@@ -82,8 +105,21 @@ async function isAnswering(api: ChildProcess, port: number): Promise<boolean> {
 function whatToTry(port: number): string {
   const url = `http://localhost:${port}`;
   return `
-The router runs on ${url}, with an embedded DynamoDB (kept in .local/) and a simulated Aircall.
-Its webhook token is ${localWebhookToken}. In another terminal, try:
+The router runs on ${url}, with an embedded DynamoDB (kept in .local/), a queue of ring timers and a simulated Aircall.
+Its webhook token is ${localWebhookToken}, its call flow's secret ${localRingToSecret}. In another terminal, try:
+
+  A telephone call, which you can answer, decline or let ring:
+    npm run call -- --from "+33 1 99 00 00 07"
+
+  One whose agent declines, so that it goes on to the backup:
+    npm run call -- --from "+44 20 7946 0177" --agent declines
+
+  One that comes in by Aircall's call flow, which asks who should ring and has a fallback of its own:
+    npm run call -- --from "+44 20 7946 0123" --flow --distribution 457
+
+  The call flow's question with curl, about a call id of your own:
+    curl -s ${url}${ringToPath} -H 'authorization: Bearer ${localRingToSecret}' -H 'content-type: application/json' \\
+      -d '{"call_id":"'$RANDOM'","caller_number":"+33 1 99 00 00 07"}'
 
   A call from a caller we know, announced as Aircall does:
     npm run replay -- --target ${url}/aircall/calls events/call-created.known-caller.json

@@ -171,9 +171,10 @@ const rules: readonly Rule[] = [
     },
   }),
   importRule({
-    says: 'the functions import only composition, configuration and API Gateway, and types',
+    says: 'the functions import only composition, configuration and what reads their events, and types',
     within: /^functions\//,
-    allows: (found) => found.isType || isIn('compose\\.ts', 'config\\.ts', 'adapters/api-gateway/')(found),
+    allows: (found) =>
+      found.isType || isIn('compose\\.ts', 'config\\.ts', 'adapters/api-gateway/', 'adapters/sqs/')(found),
     breaking: {
       path: 'functions/webhook.ts',
       text: `import { judgeCall } from '../lib/core/judge-call.ts';`,
@@ -253,6 +254,17 @@ const rules: readonly Rule[] = [
       path: 'lib/use-cases/route-call.ts',
       text: `const key = { pk: 'CALL' };`,
       complaint: `lib/use-cases/route-call.ts says pk`,
+    },
+  }),
+  wordRule({
+    says: 'the words of a queue stay in its adapter',
+    words: /\b(DelaySeconds|QueueUrl|MessageBody|ReceiptHandle)\b/g,
+    within: shipped,
+    allowed: /^lib\/adapters\/sqs\//,
+    breaking: {
+      path: 'lib/use-cases/reroute-call.ts',
+      text: `const message = { DelaySeconds: 25 };`,
+      complaint: `lib/use-cases/reroute-call.ts says DelaySeconds`,
     },
   }),
   wordRule({

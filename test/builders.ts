@@ -1,11 +1,14 @@
 /** Short ways to say the things tests are about. All people and numbers are invented. */
+import type { DecidedCall } from '../lib/core/hops.ts';
 import type {
   AircallUserId,
   CallId,
+  CallNews,
   ClaimOwner,
   Contact,
   DecisionRecord,
   EmailAddress,
+  Hop,
   InboundCall,
   PhoneNumber,
 } from '../lib/core/model.ts';
@@ -57,6 +60,7 @@ export function routedRecord(changes: Partial<DecisionRecord> = {}): DecisionRec
     callId: callId('812000001'),
     caller: { kind: 'identified', phone: phone('+442079460123') },
     receivedAtMs: t0,
+    door: 'webhook',
     callStartedAtMs: t0,
     decision: {
       outcome: 'routed',
@@ -67,7 +71,31 @@ export function routedRecord(changes: Partial<DecisionRecord> = {}): DecisionRec
     attempts: [],
     readings: [],
     passed: [],
+    plan: [],
     timings: { claimedMs: 5 },
     ...changes,
   };
+}
+
+/** The first time a routed call was given on: to another agent, because the first one declined. */
+export function hopRecord(changes: Partial<Hop> = {}): Hop {
+  return {
+    hop: 1,
+    cause: 'agent-declined',
+    receivedAtMs: t0 + 4_000,
+    decision: { outcome: 'routed', to: { kind: 'agent', aircallUserId: userId(457) }, because: 'backup' },
+    considered: [],
+    attempts: [],
+    readings: [],
+    timings: { claimedMs: 6 },
+    ...changes,
+  };
+}
+
+/** What is known of a call of which no event told anything. */
+export const nothingTold: CallNews = { isAnswered: false, isOver: false, refusals: [] };
+
+/** A call that was routed and rings, of which nothing was heard since. */
+export function decidedCall(changes: Partial<DecidedCall> = {}): DecidedCall {
+  return { record: routedRecord(), hops: [], hopsBegun: 0, news: nothingTold, ...changes };
 }

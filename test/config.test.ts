@@ -6,17 +6,21 @@ import {
   limits,
   product,
   readAircallSettings,
+  readRingTimersQueueUrl,
+  readRingToSecrets,
   readService,
   readTableName,
   readWebhookTokens,
 } from '../lib/config.ts';
 import { defaultPolicy } from '../lib/core/policy.ts';
+import { mostReceives, queueAttributes } from '../local/ring-timers.ts';
 
 const environment = {
   AIRCALL_API_ID: 'api-id-of-ours',
   AIRCALL_API_TOKEN: 'api-token-of-ours',
   AIRCALL_WEBHOOK_TOKENS: 'one,two',
   TABLE_NAME: 'call-router-prod',
+  RING_TIMERS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/ring-timers',
 };
 
 describe('the environment', () => {
@@ -39,6 +43,21 @@ describe('the environment', () => {
     expect(readTableName(environment)).toBe('call-router-prod');
   });
 
+  it('gives the queue of ring timers', () => {
+    expect(readRingTimersQueueUrl(environment)).toBe(
+      'https://sqs.eu-west-1.amazonaws.com/123456789012/ring-timers',
+    );
+  });
+
+  it.each([
+    [undefined, []],
+    [' , ', []],
+    ['one', ['one']],
+    [' one,two ', ['one', 'two']],
+  ])('gives the call flow’s secrets, none where none is set: %j', (RING_TO_SECRET, secrets) => {
+    expect(readRingToSecrets({ RING_TO_SECRET })).toEqual(secrets);
+  });
+
   it('gives values without the blanks around them', () => {
     const padded = { AIRCALL_API_ID: ' id ', AIRCALL_API_TOKEN: 'token\n', TABLE_NAME: '\ttable' };
 
@@ -51,6 +70,7 @@ describe('the environment', () => {
     { name: 'AIRCALL_API_TOKEN', read: readAircallSettings },
     { name: 'AIRCALL_WEBHOOK_TOKENS', read: readWebhookTokens },
     { name: 'TABLE_NAME', read: readTableName },
+    { name: 'RING_TIMERS_QUEUE_URL', read: readRingTimersQueueUrl },
   ])('fails by name without $name, or with a blank one', ({ name, read }) => {
     for (const value of [undefined, '', ' ', '\n']) {
       expect(() => read({ ...environment, [name]: value })).toThrow(`${name} is not set`);
@@ -114,16 +134,32 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
     answerKeptMs: 500,
     settleKeptMs: 600,
     table: { connectMs: 300, requestMs: 600, attempts: 2 },
+    queue: { connectMs: 300, requestMs: 600, attempts: 2 },
     transferMs: 2500,
     transferNeedsMs: 300,
     aircallMs: 800,
+    cardMs: 800,
+    cardNeedsMs: 300,
     claimLapsesAfterMs: 10_000,
     recordKeptForDays: 90,
+    newsKeptForDays: 1,
+    hopNeedsMs: 1500,
+    timerUsableForMs: 100_000,
+    lateAfterMs: 4000,
     policyRememberedForMs: 30_000,
     askingPausedForMs: 60_000,
     askingRestsForMs: 10_000,
     agentKnownForMs: 300_000,
     agentUnknownForMs: 60_000,
+    ringTo: {
+      lambdaTimeoutMs: 3000,
+      clientWaitsMs: 1000,
+      deadlineMs: 850,
+      answerKeptMs: 100,
+      settleKeptMs: 250,
+      transferNeedsMs: 0,
+    },
+    backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
     background: {
       deadlineMs: 900_000,
       answerKeptMs: 1000,
@@ -141,6 +177,24 @@ describe('the time budget', () => {
 
   it('ends the Lambda no later than Aircall gives up, after 5 s', () => {
     expect(limits.lambdaTimeoutMs).toBeLessThanOrEqual(5000);
+  });
+
+  it('has the call flow’s answer out within a second, and some time to decide before', () => {
+    const { clientWaitsMs, deadlineMs, answerKeptMs, settleKeptMs, lambdaTimeoutMs } = limits.ringTo;
+    expect(deadlineMs + answerKeptMs).toBeLessThanOrEqual(clientWaitsMs);
+    expect(clientWaitsMs).toBeLessThanOrEqual(1000);
+    expect(clientWaitsMs).toBeLessThan(lambdaTimeoutMs);
+    expect(deadlineMs - settleKeptMs).toBeGreaterThanOrEqual(limits.table.requestMs);
+  });
+
+  it('begins no hop that could not claim, read and transfer in its time', () => {
+    expect(limits.hopNeedsMs).toBeGreaterThan(limits.settleKeptMs + limits.transferNeedsMs);
+    expect(limits.hopNeedsMs).toBeLessThan(limits.deadlineMs);
+  });
+
+  it('still acts on a timer when the queue brings it the third time', () => {
+    const visibilityTimeoutMs = Number(queueAttributes.VisibilityTimeout) * 1000;
+    expect(limits.timerUsableForMs).toBeGreaterThan((mostReceives - 1) * visibilityTimeoutMs);
   });
 
   it('has the answer out before the Lambda ends', () => {
@@ -182,6 +236,11 @@ describe('the time budget', () => {
   it('begins no transfer that has no chance of an answer, and every one that has', () => {
     expect(limits.transferNeedsMs).toBeGreaterThan(0);
     expect(limits.transferNeedsMs).toBeLessThan(limits.transferMs);
+  });
+
+  it('shows no card that has no chance of an answer, and keeps nobody waiting longer for one than for a question', () => {
+    expect(limits.cardNeedsMs).toBeLessThan(limits.cardMs);
+    expect(limits.cardMs).toBeLessThanOrEqual(limits.aircallMs);
   });
 
   it('asks for an unknown agent again sooner than for a known one', () => {

@@ -47,11 +47,13 @@ const from = 'a time from 00:00 to 23:59';
 const to = 'a time from 00:00 to 24:00';
 const empty = 'another time than from: a whole day is 00:00 to 24:00';
 const day = 'one of sun, mon, tue, wed, thu, fri, sat';
-const numberId = 'the id of an Aircall number';
+const numberId = 'the id of an Aircall number, or the number with its country code';
+const lastAgentKeys = 'one of the keys minTalkSeconds, lookbackDays, includeOutbound';
+const link = 'a link that begins with https:// and a domain of its own, {phone} and the like in it';
 const teamId = 'the id of an Aircall team';
 const caller = 'one of known, unknown, withheld';
 const country = 'an ISO 3166 country code, for instance DE';
-const contact = 'name, company or attributes, each with its values';
+const contact = 'a column of the contacts or an attribute, each with its values';
 const attribute = 'a name without space around it';
 const value = 'text, a number, true or false';
 const target = 'assigned, backups, last-agent, leave, or an object with one of agent, team, number';
@@ -59,7 +61,7 @@ const email = 'an e-mail address';
 const phone = 'a phone number with its country code, for instance +33199000042';
 const unreachable = 'nothing after leave, which ends the list';
 const settingKeys =
-  'one of the keys enabled, routeToAgentIn, whenPresenceUnknown, presenceTrustedForSeconds, reserveSeconds, staleAfterSeconds, zone, rules';
+  'one of the keys enabled, routeToAgentIn, whenPresenceUnknown, presenceTrustedForSeconds, reserveSeconds, staleAfterSeconds, ringSeconds, lastAgent, insightCard, zone, rules';
 const conditionKeys = 'one of the keys dates, hours, number, caller, callerCountry, contact';
 
 const inWhen = (path: string) => `rules[0].when.${path}`;
@@ -102,6 +104,26 @@ export const badPolicies: readonly (readonly [document: unknown, path: string, e
   [{ reserveSeconds: 20n }, 'reserveSeconds', 'a whole number from 1 to 120'],
   [{ staleAfterSeconds: 4 }, 'staleAfterSeconds', 'a whole number from 5 to 120'],
   [{ staleAfterSeconds: 121 }, 'staleAfterSeconds', 'a whole number from 5 to 120'],
+  [{ ringSeconds: -1 }, 'ringSeconds', 'a whole number from 0 to 120'],
+  [{ ringSeconds: 121 }, 'ringSeconds', 'a whole number from 0 to 120'],
+  [{ lastAgent: false }, 'lastAgent', 'an object'],
+  [{ lastAgent: { days: 3 } }, 'lastAgent.days', lastAgentKeys],
+  [{ lastAgent: { minTalkSeconds: 0 } }, 'lastAgent.minTalkSeconds', 'a whole number from 1 to 3600'],
+  [{ lastAgent: { minTalkSeconds: 3601 } }, 'lastAgent.minTalkSeconds', 'a whole number from 1 to 3600'],
+  [{ lastAgent: { lookbackDays: 0 } }, 'lastAgent.lookbackDays', 'a whole number from 1 to 365'],
+  [{ lastAgent: { lookbackDays: 366 } }, 'lastAgent.lookbackDays', 'a whole number from 1 to 365'],
+  [{ lastAgent: { includeOutbound: 'no' } }, 'lastAgent.includeOutbound', flag],
+  [{ insightCard: true }, 'insightCard', 'an object'],
+  [{ insightCard: { title: 'x' } }, 'insightCard.title', 'one of the keys attributes, link'],
+  [{ insightCard: { attributes: [] } }, 'insightCard.attributes', list],
+  [{ insightCard: { attributes: [' '] } }, 'insightCard.attributes[0]', name],
+  [{ insightCard: { link: 'http://crm.example.com' } }, 'insightCard.link', link],
+  [{ insightCard: { link: 'https://' } }, 'insightCard.link', link],
+  [{ insightCard: { link: 'https://{company}' } }, 'insightCard.link', link],
+  [{ insightCard: { link: 'https://crm.example.com/}' } }, 'insightCard.link', link],
+  [{ insightCard: { link: 'https://crm.example.com:port/' } }, 'insightCard.link', link],
+  [{ insightCard: { link: 'https://{phone' } }, 'insightCard.link', link],
+  [{ insightCard: { link: 7 } }, 'insightCard.link', link],
   [{ zone: 'Paris' }, 'zone', zone],
 
   // Rules.
@@ -330,6 +352,25 @@ export const anyPolicy = fc.record(
     presenceTrustedForSeconds: fc.integer({ min: 60, max: 86_400 }),
     reserveSeconds: fc.integer({ min: 1, max: 120 }),
     staleAfterSeconds: fc.integer({ min: 5, max: 120 }),
+    ringSeconds: fc.integer({ min: 0, max: 120 }),
+    lastAgent: fc.record(
+      {
+        minTalkSeconds: fc.integer({ min: 1, max: 3600 }),
+        lookbackDays: fc.integer({ min: 1, max: 365 }),
+        includeOutbound: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    ),
+    insightCard: fc.oneof(
+      fc.constant(false),
+      fc.record(
+        {
+          attributes: fc.array(fc.constantFrom('tier', 'Support level'), { minLength: 1 }),
+          link: fc.constant('https://crm.example.com/{tier}?q={phone}'),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
     zone: anyZone,
     rules: fc
       .array(anyRule, { minLength: 1, maxLength: 5 })

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeCaller } from '../lib/core/insight-card.ts';
 import type { AircallNumberId } from '../lib/core/model.ts';
 import { parsePolicy } from '../lib/core/parse-policy.ts';
 import { type PlanFacts, planTargets } from '../lib/core/plan-targets.ts';
@@ -44,6 +45,9 @@ describe('the worked example', () => {
       presenceTrustedForSeconds: 600,
       reserveSeconds: 20,
       staleAfterSeconds: 30,
+      ringSeconds: 25,
+      lastAgent: { minTalkSeconds: 30, lookbackDays: 30, includeOutbound: false },
+      insightCard: false,
       zone: 'UTC',
     });
     expect(rules.map(({ name }) => name)).toEqual(['christmas', 'night', 'vip', 'dach', 'everyone']);
@@ -105,6 +109,34 @@ describe('the worked example', () => {
   });
 });
 
+describe('the insight card', () => {
+  const [, json = ''] = page.match(/## The insight card.*?```json\n(.*?)```/s) ?? [];
+  const { insightCard } = policyOf(JSON.parse(json));
+  if (insightCard === false) throw new Error('the example has no card');
+  const max = { kind: 'agent', email: email('max@example.com'), because: 'backup' } as const;
+  const jan = { kind: 'agent', email: email('jan@example.com'), because: 'assigned-agent' } as const;
+  const { title, lines } = describeCaller(
+    {
+      phone: phone('+442079460123'),
+      contact: contact({ attributes: { tier: 'gold' } }),
+      target: max,
+      considered: [{ target: jan, verdict: 'agent-in-call', agentName: 'Jan' }],
+    },
+    insightCard,
+  );
+
+  it('is what the page says the agent sees', () => {
+    const shown = [...page.matchAll(/^\| (\*\*.*\*\*|\S+: .*?|Why you: .*?) +\|/gm)].map(([, cell]) => cell);
+    expect(shown).toEqual([`**${title.text}**`, ...lines.map(({ label, text }) => `${label}: ${text}`)]);
+    expect(page).toContain(`a click leads to \`${title.link}\``);
+  });
+
+  it('has only links that a policy may have', () => {
+    expect(refusals({ insightCard: { link: 'https://{company}.example.com' } })).toEqual([]);
+    expect(refusals({ insightCard: { link: 'https://{company}' } })).toHaveLength(1);
+  });
+});
+
 const commands = [...page.matchAll(/^npx call-router (.+)$/gm)].map(([, line]) => line ?? '');
 
 it.each(commands)('its command exists, with its options: %s', async (line) => {
@@ -129,7 +161,7 @@ describe('its tables', () => {
     },
   );
 
-  it.each(['presenceTrustedForSeconds', 'reserveSeconds', 'staleAfterSeconds'])(
+  it.each(['presenceTrustedForSeconds', 'reserveSeconds', 'staleAfterSeconds', 'ringSeconds'])(
     'tell the bounds of %s',
     (name) => {
       const [least, most] = (cellsOf(name)[3] ?? '').split(' to ').map(Number) as [number, number];
@@ -148,7 +180,7 @@ describe('its tables', () => {
     const rule = { name: 'a', targets: ['leave'] };
     const settings = keysOf(refusals({ nonsense: 1 }));
     const conditions = keysOf(refusals({ rules: [{ ...rule, when: { nonsense: 1 } }] }));
-    expect([settings.length, conditions.length]).toEqual([8, 6]);
+    expect([settings.length, conditions.length]).toEqual([11, 6]);
     for (const name of [...settings, ...conditions]) expect(cellsOf(name)[1]).toBe(`\`${name}\``);
 
     for (const word of targetWords) expect(page).toContain(`| \`"${word}"\``);

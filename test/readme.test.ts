@@ -4,8 +4,7 @@
  * `--help`; the npm scripts, links and tables, with what is there. Not touched: what needs an account (`deploy`, `aws`), and
  * `npm ci`.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -13,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doubtTexts, ignoreTexts, leaveTexts } from '../lib/core/reason-texts.ts';
-import { findFreePort } from '../local/ports.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { type NpmStart, npmStart } from './local/npm-start.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -81,7 +80,7 @@ describe('its commands for the operator', () => {
 
   it.each([...new Set(ours)])('%s: the command and its options exist', async (command) => {
     const words = command.split(' ').slice(2);
-    const isPath = (word: string) => /^[a-z]+$/.test(word);
+    const isPath = (word: string) => /^[a-z][a-z-]*$/.test(word);
     const path = words.slice(0, words.findIndex((word) => !isPath(word)) >>> 0).slice(0, 2);
     const help = await run(`npx call-router ${path.join(' ')} --help`);
     const options = words.filter((word) => word.startsWith('--'));
@@ -123,28 +122,40 @@ describe('its tables', () => {
 });
 
 describe('its walk through a call on this machine', () => {
-  let start: ChildProcess;
-  let port: number;
-  const here = (line: string) => line.replaceAll(':3000', `:${port}`);
+  let stack: NpmStart;
+  const here = (line: string) => line.replaceAll('http://localhost:3000', stack.url);
 
   beforeAll(async () => {
-    port = await findFreePort();
-    start = spawn(process.execPath, ['local/start.ts', '--port', String(port)], {
-      cwd: root,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await new Promise<void>((resolve, reject) => {
-      start.once('exit', () => reject(new Error('npm start ended')));
-      start.stdout?.on('data', (chunk) => {
-        if (String(chunk).includes('The router runs on')) resolve();
-      });
-    });
+    stack = await npmStart(scratch);
   });
-  afterAll(async () => {
-    const exited = once(start, 'exit');
-    start.kill('SIGINT');
-    await exited;
+  afterAll(() => stack?.close());
+
+  // First: the calls that are only announced hold their agents for a while.
+  it('plays a call, which the router transfers', async () => {
+    const story = await run(`${commandLike(/npm run call/)} --after 0 --talk 0`);
+    expect(story).toContain('the router transfers it to Jan de Vries (457)');
+    expect(story).toContain('Jan de Vries (457) answers');
+  });
+
+  it('plays a call by the call flow, which rings whom the router names', async () => {
+    // The flow's patience is for a warm function: this stranger's question starts it.
+    await fetch(`${stack.url}/aircall/ring-to`, { method: 'POST' });
+    const story = await run(`${commandLike(/npm run call .*--flow/)} --after 0 --talk 1`);
+    expect(story).toContain('ring-to → 200 {"data":{"user_id":456}}');
+    expect(story).toContain('the call flow rings Jane Doe (456)');
+  });
+
+  it('answers the call flow as it shows', async () => {
+    const line = here(commandLike(/^curl .*ring-to/));
+    const [, answer = ''] = readme.match(/```json\n(\{ "data": .*\})\n```/) ?? [];
+    const [, authorization = '', body = ''] = line.match(/'authorization: (.*?)'.* -d '(.*)'/) ?? [];
+    const headers = { authorization, 'content-type': 'application/json' };
+    const asked = await fetch(/http:\S+/.exec(line)?.[0] ?? '', { method: 'POST', headers, body });
+    expect(await asked.json()).toEqual(JSON.parse(answer));
+    // That call is over: its agent is free for the next one.
+    const stamp = 's/1763851200/$(date +%s)/; s/812000001/4713/';
+    const hungup = await run(`sed "${stamp}" events/call-hungup.json`);
+    await fetch(`${stack.url}/aircall/calls`, { method: 'POST', body: hungup });
   });
 
   it('routes the call it announces, with the answer it shows', async () => {

@@ -10,7 +10,7 @@ export function createLog(serviceName: string): Reports {
   const logger = new Logger({ serviceName });
 
   return {
-    report: ({ requestId, event, callId, caller, decision, tookMs, record }) => {
+    report: ({ requestId, event, callId, caller, decision, tookMs, record, hop }) => {
       logger.info('delivery', {
         requestId,
         event,
@@ -18,7 +18,8 @@ export function createLog(serviceName: string): Reports {
         caller,
         ...withoutNumber(decision),
         tookMs,
-        timings: record?.timings,
+        ...(hop && { hop: hop.hop, cause: hop.cause }),
+        timings: (record ?? hop)?.timings,
       });
     },
     warn: (what, detail) => {

@@ -2,7 +2,7 @@
  * What a delivery came to, as CloudWatch metrics in the embedded format: no request, a line in the log.
  *
  * `Delivery` by `outcome` (`left`) and by `decision` (`left/unknown-caller`), `TimeToTransfer` in ms, and a count of
- * each trouble that has an alarm.
+ * each trouble; most have an alarm.
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DeliveryReport, WarningKind } from '../ports.ts';
@@ -36,23 +36,27 @@ const troubleMetrics: Record<WarningKind, string> = {
   'item-unreadable': 'ItemUnreadable',
   'settle-failed': 'SettleFailed',
   'aircall-trouble': 'AircallTrouble',
+  'insight-card-failed': 'InsightCardFailed',
   'unexpected-error': 'UnexpectedError',
   'users-unreadable': 'UnreadableUser',
   'agents-unreadable': 'ItemUnreadable',
   'availabilities-unreadable': 'UnreadableUser',
   'presence-corrected': 'PresenceCorrected',
+  'queue-trouble': 'QueueTrouble',
 };
 
 type Measure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
 
-function measure({ decision, record }: DeliveryReport): readonly Measure[] {
+function measure({ event, decision, record, hop }: DeliveryReport): readonly Measure[] {
   const because = 'because' in decision ? decision.because : undefined;
   const measures: Measure[] = [];
 
   if (record?.timings.transferredMs !== undefined) {
     measures.push(['TimeToTransfer', MetricUnit.Milliseconds, record.timings.transferredMs]);
   }
-  if (because === 'unauthorized') measures.push(['RefusedToken', MetricUnit.Count, 1]);
+  if (because === 'unauthorized') {
+    measures.push([event === 'ring-to' ? 'RefusedRingToSecret' : 'RefusedToken', MetricUnit.Count, 1]);
+  }
   if (because === 'call-unreadable' || because === 'unreadable-event') {
     measures.push(['UnreadableDelivery', MetricUnit.Count, 1]);
   }
@@ -62,7 +66,8 @@ function measure({ decision, record }: DeliveryReport): readonly Measure[] {
   // A caller who hung up before the transfer is nobody's failure.
   const hungUp = decision.outcome === 'left' && because === 'call-over';
   const isFailed = decision.outcome !== 'routed' && !hungUp;
-  if (isFailed && record !== undefined && record.attempts.length > 0) {
+  const attempts = (record ?? hop)?.attempts ?? [];
+  if (isFailed && attempts.length > 0) {
     measures.push(['FailedTransfer', MetricUnit.Count, 1]);
   }
   return measures;

@@ -2,6 +2,7 @@
  * Readers for documents that people write, put together from small ones. They find every problem at once, each with
  * its place and what was expected there.
  */
+import type { NonEmpty } from './model.ts';
 import { fail, type Result, succeed } from './result.ts';
 
 export type DocumentProblem = {
@@ -42,10 +43,12 @@ export function isWhole(value: unknown): value is number {
 }
 
 /** A list is never empty: it would say nothing, or that nothing will do. */
-export function list<Value>(readEntry: Reader<Value>): Reader<readonly Value[]> {
+export function list<Value>(readEntry: Reader<Value>): Reader<NonEmpty<Value>> {
   return (value, path) =>
     Array.isArray(value) && value.length > 0
-      ? joinReads(Array.from(value, (entry, index) => readEntry(entry, `${path}[${index}]`)))
+      ? (joinReads(Array.from(value, (entry, index) => readEntry(entry, `${path}[${index}]`))) as Read<
+          NonEmpty<Value>
+        >)
       : refuse(path, 'a list with at least one entry');
 }
 

@@ -1,12 +1,12 @@
 /**
  * Whether an agent may be rung now, and if not, why not. No clock, no network.
  */
-import type { Agent, CallId } from './model.ts';
+import type { Agent, CallId, NonEmpty } from './model.ts';
 import type { Presence } from './presence.ts';
 
 export type AgentRules = {
   /** What an agent may be doing when they are rung. */
-  readonly routeToAgentIn: readonly Presence[];
+  readonly routeToAgentIn: NonEmpty<Presence>;
   /** Who was not heard of for longer is in an unknown presence. */
   readonly presenceTrustedForMs: number;
   /** Whether an agent in an unknown presence is rung all the same. @default false */

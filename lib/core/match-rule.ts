@@ -2,15 +2,16 @@
  * Whether a rule is for this call, and if not, the first of its conditions that does not hold. Time is handed in.
  */
 import { localTimeIn } from './local-time.ts';
-import type { AircallNumberId, Caller, Contact } from './model.ts';
-import { countryOf } from './phone-number.ts';
+import type { AircallNumberId, Caller, Contact, PhoneNumber } from './model.ts';
+import { countryOf, parsePhoneNumber } from './phone-number.ts';
 import type { CallerKind, Conditions, Hours, Rule } from './policy.ts';
 
 export type CallFacts = {
   readonly caller: Caller;
   readonly contact: Contact | undefined;
   /** The number of ours that was called. */
-  readonly aircallNumberId: AircallNumberId | undefined;
+  readonly aircallNumberId?: AircallNumberId | undefined;
+  readonly aircallNumber?: PhoneNumber | undefined;
   readonly nowMs: number;
 };
 
@@ -22,7 +23,9 @@ export function matchRule(rule: Rule, facts: CallFacts, zone: string): 'match' |
 
   const failedTime = matchTime(time, facts.nowMs, zone);
   if (failedTime !== undefined) return failedTime;
-  if (number && !number.some((id) => id === facts.aircallNumberId)) return 'number';
+  if (number && !number.some((one) => one === facts.aircallNumberId || one === facts.aircallNumber)) {
+    return 'number';
+  }
   if (caller && !caller.includes(kindOf(facts))) return 'caller';
   if (callerCountry && !matchCountry(callerCountry, facts.caller)) return 'callerCountry';
   if (contact && !matchContact(contact, facts.contact)) return 'contact';
@@ -72,12 +75,28 @@ function matchCountry(wanted: NonNullable<Conditions['callerCountry']>, caller: 
 function matchContact(wanted: NonNullable<Conditions['contact']>, contact: Contact | undefined): boolean {
   if (contact === undefined) return false;
 
-  const { name, company, attributes } = contact;
-  const values = new Map([...Object.entries(attributes), ...Object.entries({ name, company })]);
-  return Object.entries(wanted).every(([key, wantedValues]) => {
-    const value = values.get(key);
-    return value !== undefined && wantedValues.map(fold).includes(fold(value));
-  });
+  const fields = fieldsOf(contact);
+  return Object.entries(wanted).every(([name, values]) =>
+    fields.some((field) => field.name === fold(name) && values.some((value) => hasValue(field, value))),
+  );
+}
+
+type Field = { readonly name: string; readonly value: string };
+
+/** By the names of the columns of the file they came from. Attributes keep their names as written there. */
+function fieldsOf({ phone, name, company, assignedTo, backups, attributes }: Contact): readonly Field[] {
+  const fields = [
+    ...Object.entries({ phone, name, company, agent_email: assignedTo }),
+    ...backups.map((backup) => ['backup_emails', backup] as const),
+    ...Object.entries(attributes),
+  ];
+  return fields
+    .map(([name, value]) => ({ name: fold(name), value }))
+    .filter((field): field is Field => field.value !== undefined);
+}
+
+function hasValue({ name, value }: Field, wanted: string): boolean {
+  return name === 'phone' ? parsePhoneNumber(wanted) === value : fold(wanted) === fold(value);
 }
 
 function fold(text: string): string {

@@ -38,6 +38,7 @@ export type InboundCall = {
   readonly caller: Caller;
   /** The number of ours that was called, where Aircall tells. */
   readonly aircallNumberId?: AircallNumberId;
+  readonly aircallNumber?: PhoneNumber;
   readonly status: CallStatus;
   readonly startedAtMs: number;
 };
@@ -49,7 +50,26 @@ export type CallReading = {
   readonly status: CallStatus;
   readonly startedAtMs: number;
   readonly isTouched: boolean;
+  /** Aircall knows when it was answered. Without that, `answered` may only mean that it has been transferred. */
+  readonly hasAnswerTime: boolean;
 };
+
+/** What events told of a call, whoever decided on it, and also before anyone did. */
+export type CallNews = {
+  readonly isAnswered: boolean;
+  /** Who answered last, where an event told. */
+  readonly answeredBy?: AircallUserId;
+  readonly isOver: boolean;
+  readonly refusals: readonly Refusal[];
+};
+
+/** Someone who will not take a call: they declined it, or a transfer to them failed. */
+export type Refusal = { readonly because: RefusalCause; readonly by: AircallUserId };
+
+type RefusalCause = 'agent-declined' | 'transfer-failed';
+
+/** Why a call that rings goes on to someone else. */
+export type HopCause = RefusalCause | 'ring-timeout';
 
 /** A customer we know, by one of their phones. */
 export type Contact = {
@@ -66,6 +86,8 @@ export type Agent = {
   readonly email: EmailAddress;
   readonly aircallUserId?: AircallUserId;
   readonly name?: string;
+  /** How long they may wrap up after a call. Absent: not at all. */
+  readonly wrapUpSeconds?: number;
   readonly checkedAtMs: number;
   /** Absent: unknown. */
   readonly presence?: PresenceReading;
@@ -77,6 +99,8 @@ export type AircallUser = {
   readonly aircallUserId: AircallUserId;
   readonly email: EmailAddress;
   readonly name?: string;
+  /** Absent: none, or unreadable. */
+  readonly wrapUpSeconds?: number;
 };
 
 /** What Aircall answered to a check of an agent, and when it was asked. */
@@ -151,6 +175,8 @@ export type TrackReason =
   | 'presence-unchanged'
   | 'unknown-agent'
   | 'presence-from-the-future'
+  /** Of a call alone. */
+  | 'call-noted'
   | 'internal-error'
   | StoreFailure['reason'];
 
@@ -203,12 +229,14 @@ export type Decision =
   | { readonly outcome: 'tracked'; readonly because: TrackReason };
 
 /** Why a target was passed over. */
-export type SkipReason = AgentSkipReason | StoreFailure['reason'] | AircallTrouble;
+export type SkipReason = AgentSkipReason | 'call-refused' | StoreFailure['reason'] | AircallTrouble;
 
 /** A target that was looked at, and the verdict. */
 export type Considered = {
   readonly target: Target;
   readonly verdict: 'go' | SkipReason;
+  /** What Aircall calls the agent, where that is known. */
+  readonly agentName?: string;
   /** What the agent was doing, how old that knowledge was, and who told: an event, a check of all, or Aircall when asked. */
   readonly presence?: Presence;
   readonly presenceAgeMs?: number;
@@ -223,24 +251,37 @@ export type TransferAttempt = {
   readonly tookMs: number;
 };
 
-/** Why this caller reached that person: all that a decision rested on. Times in ms after the delivery arrived. */
-export type DecisionRecord = {
-  readonly callId: CallId;
-  readonly caller: Caller;
+/** How someone was chosen to ring, and what came of it. Times in ms after `receivedAtMs`. */
+export type Choice = {
   readonly receivedAtMs: number;
-  readonly callStartedAtMs: number;
   readonly decision: Decision;
   /** The policy that decided; 0 is the built-in one. Absent where none was asked. */
   readonly policyVersion?: number;
+  readonly considered: readonly Considered[];
+  readonly attempts: readonly TransferAttempt[];
+  /** What Aircall said of the call when we asked: before a hop, after a lost answer, after a lapsed claim. */
+  readonly readings: readonly ('untouched' | 'still-ringing' | DoubtReason)[];
+  readonly timings: Timings;
+};
+
+/** Why this caller reached that person: all that a decision rested on. */
+export type DecisionRecord = Choice & {
+  readonly callId: CallId;
+  readonly caller: Caller;
+  /** Which question of Aircall's was answered: the webhook's, by a transfer, or that of the call flow, by naming someone. */
+  readonly door: Door;
+  readonly callStartedAtMs: number;
   /** The rule that matched, and those above it with the first of their conditions that did not hold. */
   readonly rule?: string;
   readonly passed: readonly PassedRule[];
-  readonly considered: readonly Considered[];
-  readonly attempts: readonly TransferAttempt[];
-  /** What Aircall said of the call when a lost answer or a lapsed claim made us ask. */
-  readonly readings: readonly ('untouched' | DoubtReason)[];
-  readonly timings: Timings;
+  /** Everyone the rule names, in order. */
+  readonly plan: readonly Target[];
 };
+
+export type Door = 'webhook' | 'ring-to';
+
+/** The call given on to the next one of its plan. Counted from 1. */
+export type Hop = Choice & { readonly hop: number; readonly cause: HopCause };
 
 export type Timings = {
   readonly claimedMs?: number;
@@ -253,3 +294,5 @@ export type Claim = 'claimed' | 'in-doubt' | 'duplicate';
 
 export type StoreResult<Value> = Result<Value, StoreFailure>;
 export type AircallResult<Value> = Result<Value, AircallFailure>;
+
+export type NonEmpty<Value> = readonly [Value, ...Value[]];

@@ -14,6 +14,7 @@ import {
   oneOf,
   oneOrMore,
   type Read,
+  type Reader,
   record,
   refuse,
   scalar,
@@ -21,6 +22,7 @@ import {
   wholeNumber,
 } from './document-reader.ts';
 import { parseEmailAddress } from './email-address.ts';
+import { hasOwnDomain } from './insight-card.ts';
 import { isDate, isZone } from './local-time.ts';
 import type { AircallNumberId, AircallTeamId } from './model.ts';
 import { parseCountry, parsePhoneNumber } from './phone-number.ts';
@@ -38,8 +40,10 @@ import { succeed } from './result.ts';
 export type PolicyProblem = DocumentProblem;
 
 export function parsePolicy(document: unknown): Read<Policy> {
-  const settings = readSettings(document, '');
-  return settings.ok ? succeed({ ...defaultPolicy, ...settings.value }) : settings;
+  const settings: Read<Partial<Policy>> = readSettings(document, '');
+  if (!settings.ok) return settings;
+
+  return succeed({ ...defaultPolicy, ...settings.value });
 }
 
 const readName = scalar('a name', parseFilledText);
@@ -55,7 +59,11 @@ const readPhone = text('a phone number with its country code, for instance +3319
 );
 const readCountry = text('an ISO 3166 country code, for instance DE', parseCountry);
 const readTeamId = scalar('the id of an Aircall team', parseId<AircallTeamId>);
-const readNumberId = scalar('the id of an Aircall number', parseId<AircallNumberId>);
+const readNumberOfOurs = scalar(
+  'the id of an Aircall number, or the number with its country code',
+  (value) =>
+    parseId<AircallNumberId>(value) ?? (typeof value === 'string' ? parsePhoneNumber(value) : undefined),
+);
 const readFrom = text('a time from 00:00 to 23:59', (text) => (isTime(text) ? text : undefined));
 const readTo = text('a time from 00:00 to 24:00', (text) =>
   isTime(text) || text === '24:00' ? text : undefined,
@@ -72,11 +80,11 @@ const readConditions = object(
   {
     dates: oneOrMore(readDate),
     hours: readHours,
-    number: oneOrMore(readNumberId),
+    number: oneOrMore(readNumberOfOurs),
     caller: oneOrMore(oneOf(callerKinds)),
     callerCountry: oneOrMore(readCountry),
     contact: checked(
-      record('name, company or attributes, each with its values', oneOrMore(readContactValue)),
+      record('a column of the contacts or an attribute, each with its values', oneOrMore(readContactValue)),
       findUntrimmedKeys,
     ),
   },
@@ -96,15 +104,47 @@ const readRule = object(
   { when: readConditions },
 );
 
+const readFlag = scalar('true or false', (value) => (typeof value === 'boolean' ? value : undefined));
+
+const readLastAgentSettings = object(
+  {},
+  {
+    minTalkSeconds: wholeNumber(1, 3600),
+    lookbackDays: wholeNumber(1, 365),
+    includeOutbound: readFlag,
+  },
+);
+const readLastAgent: Reader<Policy['lastAgent']> = (value, path) => {
+  const settings = readLastAgentSettings(value, path);
+  return settings.ok ? succeed({ ...defaultPolicy.lastAgent, ...settings.value }) : settings;
+};
+
+const readCard = object(
+  {},
+  {
+    attributes: list(readName),
+    link: text(
+      'a link that begins with https:// and a domain of its own, {phone} and the like in it',
+      parseLink,
+    ),
+  },
+);
+
+const readCardOrNone: Reader<Policy['insightCard']> = (value, path) =>
+  value === false ? succeed(false as const) : readCard(value, path);
+
 const readSettings = object(
   {},
   {
-    enabled: scalar('true or false', (value) => (typeof value === 'boolean' ? value : undefined)),
+    enabled: readFlag,
     routeToAgentIn: list(oneOf(presences)),
     whenPresenceUnknown: oneOf(['ask', 'go', 'skip']),
     presenceTrustedForSeconds: wholeNumber(60, 86_400),
     reserveSeconds: wholeNumber(1, 120),
     staleAfterSeconds: wholeNumber(5, 120),
+    ringSeconds: wholeNumber(0, 120),
+    lastAgent: readLastAgent,
+    insightCard: readCardOrNone,
     zone: readZone,
     rules: checked(list(readRule), findRepeatedNames),
   },
@@ -156,6 +196,12 @@ function findUntrimmedKeys(contact: unknown, path: string): readonly DocumentPro
   return Object.keys(contact)
     .filter((key) => key === '' || key !== key.trim())
     .map((key) => ({ path: `${path}[${JSON.stringify(key)}]`, expected: 'a name without space around it' }));
+}
+
+/** Tried without each `{…}`. */
+function parseLink(link: string): string | undefined {
+  const tried = link.replace(/\{[^{}]+\}/g, '');
+  return !/[{}]/.test(tried) && URL.canParse(tried) && hasOwnDomain(link) ? link : undefined;
 }
 
 function isTime(value: unknown): boolean {

@@ -4,14 +4,21 @@
  * The shape is that of the document an operator writes: what was parsed can be stored, shown and parsed again.
  */
 import type { CountryCode } from 'libphonenumber-js/min';
-import type { AircallNumberId, AircallTeamId, EmailAddress, PhoneNumber, TeamStrategy } from './model.ts';
+import type {
+  AircallNumberId,
+  AircallTeamId,
+  EmailAddress,
+  NonEmpty,
+  PhoneNumber,
+  TeamStrategy,
+} from './model.ts';
 import type { Presence } from './presence.ts';
 
 export type Policy = {
   /** `false` leaves every call: the operator's switch. @default true */
   readonly enabled: boolean;
   /** Who of the agents may be rung. @default ['available'] */
-  readonly routeToAgentIn: readonly Presence[];
+  readonly routeToAgentIn: NonEmpty<Presence>;
   /** What an agent's presence is worth who was not heard of for `presenceTrustedForSeconds`. @default 'ask' */
   readonly whenPresenceUnknown: 'ask' | 'go' | 'skip';
   /** Older presence is unknown. @default 600 */
@@ -20,10 +27,36 @@ export type Policy = {
   readonly reserveSeconds: number;
   /** A call that started longer ago is old news. @default 30 */
   readonly staleAfterSeconds: number;
+  /** How long an agent is let ring before the call goes on; 0: for as long as Aircall lets them. @default 25 */
+  readonly ringSeconds: number;
+  readonly lastAgent: LastAgentSettings;
+  /** What the agent who is rung is shown of the caller; `false`: nothing. @default false */
+  readonly insightCard: false | InsightCardSettings;
   /** IANA zone of the `dates` of a rule that has no `hours`; one that has them keeps to their zone. @default 'UTC' */
   readonly zone: string;
   /** The first that matches wins; there is no way on to the next. */
   readonly rules: readonly Rule[];
+};
+
+/** Which conversations make an agent the caller's last one. */
+export type LastAgentSettings = {
+  /** Shorter ones don't count. @default 30 */
+  readonly minTalkSeconds: number;
+  /** How long one is remembered. @default 30 */
+  readonly lookbackDays: number;
+  /** Whether calls that the agent made count as well. @default false */
+  readonly includeOutbound: boolean;
+};
+
+export type InsightCardSettings = {
+  /** Those of the contact's attributes that are shown, in this order. */
+  readonly attributes?: readonly string[];
+  /**
+   * Where a click on the caller's name leads; `{phone}`, `{name}`, `{company}` and `{an attribute}` stand for the
+   * contact's, encoded for a URL.
+   * @example 'https://crm.example.com/search?q={phone}'
+   */
+  readonly link?: string;
 };
 
 export const presences = [
@@ -48,12 +81,13 @@ export type Conditions = {
   /** Local dates, `2026-12-25`. With `hours` over midnight a date, too, lasts until its range is over. */
   readonly dates?: readonly string[];
   readonly hours?: Hours;
-  /** The number of ours that was called. */
-  readonly number?: readonly AircallNumberId[];
+  /** The number of ours that was called: its id at Aircall, or the number itself, which is all that some doors know. */
+  readonly number?: readonly (AircallNumberId | PhoneNumber)[];
   readonly caller?: readonly CallerKind[];
   readonly callerCountry?: readonly CountryCode[];
   /**
-   * A contact's `name`, `company` or attribute → the values it may have, whatever their letter case. All names must be met.
+   * A column of the contacts' file (`phone`, `name`, `company`, `agent_email`, `backup_emails`) or an attribute → the
+   * values it may have, whatever the letter case of either. All names must be met.
    * @example { tier: ['gold', 'platinum'] }
    */
   readonly contact?: Readonly<Record<string, readonly string[]>>;
@@ -97,6 +131,9 @@ export const defaultPolicy: Policy = {
   presenceTrustedForSeconds: 600,
   reserveSeconds: 20,
   staleAfterSeconds: 30,
+  ringSeconds: 25,
+  lastAgent: { minTalkSeconds: 30, lookbackDays: 30, includeOutbound: false },
+  insightCard: false,
   zone: 'UTC',
   rules: [{ name: 'everyone', targets: ['assigned', 'backups', 'leave'] }],
 };

@@ -2,8 +2,8 @@
  * What an agent is doing, as far as we were told. No clock, no network.
  *
  * Deliveries come twice, late and in any order. So the state is no conclusion: it is the latest time at which each
- * thing was told, and the latest news of each call. To take a fact in is to take a maximum, and a maximum depends
- * neither on the order nor on repetitions. What it all means is worked out when it is read.
+ * thing was told, and the latest news of each kind of each call. To take a fact in is to take a maximum, and a maximum
+ * depends neither on the order nor on repetitions. What it all means is worked out when it is read.
  *
  * Aircall gives an event's time in whole seconds. A check is an answer of Aircall's to our question, on our own clock,
  * and the whole truth about what it speaks of: whatever is older on that is void, calls whose end never came included.
@@ -13,10 +13,16 @@ import type { CallId } from './model.ts';
 /** Aircall's operational vocabulary: the answer to "free now?", not to what someone chose. */
 export type Presence = 'available' | 'in_call' | 'after_call_work' | 'do_not_disturb' | 'offline';
 
+/**
+ * `atMs`: when it happened. `toldAtMs`: when its text was made, where that is another time: the end of a call is told
+ * again half a minute later.
+ */
 export type PresenceFact =
   | { readonly kind: EventKind; readonly atMs: number }
-  | { readonly kind: CallNews; readonly callId: CallId; readonly atMs: number }
+  | { readonly kind: CallNews; readonly callId: CallId; readonly atMs: number; readonly toldAtMs?: number }
   | { readonly kind: 'checked'; readonly presence: Presence; readonly atMs: number };
+
+type CallFact = Extract<PresenceFact, { readonly callId: CallId }>;
 
 /** `connected`: the agent's workspace is open. `opened`: they take calls, by choice or by their working hours. */
 export type EventKind =
@@ -28,17 +34,24 @@ export type EventKind =
   | 'wrap-up-ended'
   | 'ringing';
 
-type CallNews = 'call-answered' | 'call-over';
+/** The first two have the agent in the call, the last two have them out of it. */
+export type CallNews = 'call-dialled' | 'call-answered' | 'call-handed-over' | 'call-over';
 
-/** A plain JSON value of some 600 bytes at most, and half of that as a rule. */
+/** A plain JSON value of less than 1000 bytes, and half of that as a rule. */
 export type PresenceState = {
   /** When each event, and each answer to a check, was heard last. */
   readonly heard: Readonly<Partial<Record<EventKind | Presence, number>>>;
-  /** Newest first, one entry for each call. */
+  /** Told last first, one entry for each kind of news of each call. */
   readonly calls: readonly CallEntry[];
 };
 
-type CallEntry = { readonly callId: CallId; readonly news: CallNews; readonly atMs: number };
+type CallEntry = {
+  readonly callId: CallId;
+  readonly news: CallNews;
+  readonly atMs: number;
+  /** Absent: `atMs`. */
+  readonly toldAtMs?: number;
+};
 
 /** `event`: Aircall announced it. `check`: we asked. */
 export type PresenceSource = 'event' | 'check';
@@ -55,21 +68,22 @@ export type PresenceReading = {
 export const nothingHeard: PresenceState = { heard: {}, calls: [] };
 
 /**
- * An agent talks on one line. More calls than one are kept for the late news of older ones.
+ * An agent talks on one line. More is kept for the late news of older calls.
  *
- * The order of facts can't matter here either. News of a call replaces only older news of it, so that its entry gets
- * only younger; and a call that fell out has four younger ones before it. Whatever is heard of it later is older than
- * those too, and falls out again, or is younger than what was forgotten, and all that counts.
+ * The order of facts can't matter here either. An entry is replaced only by one that was told later, so that it gets
+ * only younger; and one that fell out has as many younger ones before it. Whatever is heard of it later is older than
+ * those too, and falls out again, or is younger than what was forgotten, and all that counts. The end of a call falls
+ * out after its beginning.
  */
-const mostCalls = 4;
+const mostCallNews = 6;
 
 export function applyPresence(state: PresenceState, fact: PresenceFact): PresenceState {
   switch (fact.kind) {
+    case 'call-dialled':
     case 'call-answered':
-    case 'call-over': {
-      const { callId, kind, atMs } = fact;
-      return { ...state, calls: keepNewest([...state.calls, { callId, news: kind, atMs }]) };
-    }
+    case 'call-handed-over':
+    case 'call-over':
+      return { ...state, calls: keepNewest([...state.calls, toEntry(fact)]) };
     case 'checked':
       return { ...state, heard: hear(state.heard, fact.presence, fact.atMs) };
     default:
@@ -85,15 +99,30 @@ function hear(
   return { ...heard, [what]: Math.max(heard[what] ?? atMs, atMs) };
 }
 
-function keepNewest(calls: readonly CallEntry[]): readonly CallEntry[] {
-  // In one second, a call is answered before it is over: `call-over` sorts as the younger of the two.
-  const newestFirst = calls.toSorted(
-    (a, b) => b.atMs - a.atMs || b.news.localeCompare(a.news) || b.callId.localeCompare(a.callId),
-  );
-  const latestOfEach = new Map<CallId, CallEntry>();
-  for (const call of newestFirst) if (!latestOfEach.has(call.callId)) latestOfEach.set(call.callId, call);
+function toEntry({ callId, kind, atMs, toldAtMs = atMs }: CallFact): CallEntry {
+  return { callId, news: kind, atMs, ...(toldAtMs !== atMs && { toldAtMs }) };
+}
 
-  return [...latestOfEach.values()].slice(0, mostCalls);
+function keepNewest(calls: readonly CallEntry[]): readonly CallEntry[] {
+  // In one second, a call is begun before it is left: `call-over` sorts as the youngest. Of two ends told at once, the
+  // later one is but the time of the telling.
+  const newestFirst = calls.toSorted(
+    (a, b) =>
+      toldAt(b) - toldAt(a) ||
+      b.news.localeCompare(a.news) ||
+      a.atMs - b.atMs ||
+      b.callId.localeCompare(a.callId),
+  );
+  const latestOfEach = new Map<string, CallEntry>();
+  for (const entry of newestFirst) {
+    const key = `${entry.callId} ${entry.news}`;
+    if (!latestOfEach.has(key)) latestOfEach.set(key, entry);
+  }
+  return [...latestOfEach.values()].slice(0, mostCallNews);
+}
+
+function toldAt({ atMs, toldAtMs = atMs }: CallEntry): number {
+  return toldAtMs;
 }
 
 type Meaning = {
@@ -131,30 +160,36 @@ const meanings: Readonly<Record<EventKind | Presence, Meaning>> = {
 /**
  * `undefined`: unknown. Free is only who is known to have the workspace open and to take calls; one of the two alone
  * would send callers to someone who is not there. How old the knowledge may be is for the reader to judge.
+ *
+ * @param hasWrapUp a call that they answered is followed by wrap-up: they are in it before its beginning is told
  */
-export function readPresence(state: PresenceState): PresenceReading | undefined {
-  const found = derivePresence(state);
+export function readPresence(state: PresenceState, hasWrapUp: boolean): PresenceReading | undefined {
+  const found = derivePresence(state, hasWrapUp);
   if (found === undefined) return undefined;
 
   const { atMs: knownAtMs, source } = findNewestWord(state, found.presence);
   return { ...found, knownAtMs, source };
 }
 
-function derivePresence(state: PresenceState): Pick<PresenceReading, 'presence' | 'sinceMs'> | undefined {
+function derivePresence(
+  state: PresenceState,
+  hasWrapUp: boolean,
+): Pick<PresenceReading, 'presence' | 'sinceMs'> | undefined {
   const inCallSinceMs = findStartOfCall(state);
   if (inCallSinceMs !== undefined) return { presence: 'in_call', sinceMs: inCallSinceMs };
 
-  const there = readPart(state, 'isThere');
+  const words = wordsOf(state);
+  const there = readPart(words, 'isThere');
   if (there?.is === false) return { presence: 'offline', sinceMs: there.sinceMs };
 
-  const wrapUp = readPart(state, 'isWrappingUp');
+  const wrapUp = readPart(hasWrapUp ? [...words, ...wrapUpsOf(state)] : words, 'isWrappingUp');
   if (wrapUp?.is === true) return { presence: 'after_call_work', sinceMs: wrapUp.sinceMs };
 
-  const choice = readPart(state, 'takesCalls');
+  const choice = readPart(words, 'takesCalls');
   if (choice?.is === false) return { presence: 'do_not_disturb', sinceMs: choice.sinceMs };
 
   if (there === undefined || choice === undefined) return undefined;
-  const lastWorkMs = [state.heard['wrap-up-ended'] ?? 0, state.calls[0]?.atMs ?? 0];
+  const lastWorkMs = [state.heard['wrap-up-ended'] ?? 0, ...state.calls.map(({ atMs }) => atMs)];
   return { presence: 'available', sinceMs: Math.max(there.sinceMs, choice.sinceMs, ...lastWorkMs) };
 }
 
@@ -169,7 +204,11 @@ function wordsOf({ heard }: PresenceState): readonly Word[] {
   return Object.entries(meanings)
     .map(([what, meaning]) => ({ ...meaning, what, atMs: heard[what as keyof typeof meanings] }))
     .filter((word): word is Word => word.atMs !== undefined)
-    .toSorted((a, b) => ageOrder(b) - ageOrder(a));
+    .toSorted(youngestFirst);
+}
+
+function youngestFirst(a: Timed, b: Timed): number {
+  return ageOrder(b) - ageOrder(a);
 }
 
 /** An event may have happened at any time of its second: it counts as younger than every check of that second. */
@@ -179,10 +218,10 @@ function ageOrder({ atMs, source }: Timed): number {
 
 /** What the newest word on a part says, and since when no word has said otherwise. */
 function readPart(
-  state: PresenceState,
+  all: readonly Word[],
   part: Part,
 ): { readonly is: boolean; readonly sinceMs: number } | undefined {
-  const words = wordsOf(state).filter((word) => word[part] !== undefined);
+  const words = all.filter((word) => word[part] !== undefined).toSorted(youngestFirst);
   const is = words[0]?.[part];
   if (is === undefined) return undefined;
 
@@ -192,23 +231,53 @@ function readPart(
 }
 
 /**
- * When the call that an agent is in began; `undefined` for none. Calls answered before the last word on calls are
- * counted no more. Where that was a check that found the agent in a call, it stands for a call of its own, which ends
- * with the next end of any.
+ * When the call that an agent is in began; `undefined` for none. Calls begun before the last word on calls are counted
+ * no more. Where that was a check that found the agent in a call, it stands for a call of its own, which ends with the
+ * next end of any.
  */
 function findStartOfCall(state: PresenceState): number | undefined {
   const words = wordsOf(state).filter(({ isInCall }) => isInCall !== undefined);
-  const isSince = (word: Word | undefined) => (call: CallEntry) =>
-    word === undefined || ageOrder({ ...call, source: 'event' }) >= ageOrder(word);
-  const answered = state.calls.filter(({ news }) => news === 'call-answered');
-  const over = state.calls.filter(({ news }) => news === 'call-over');
+  const begun = state.calls.filter((entry) => !isEnd(entry) && findEnd(state, entry) === undefined);
 
   const [last] = words;
-  const isFound = last?.isInCall === true && !over.some(isSince(last));
+  const isFound = last?.isInCall === true && !state.calls.filter(isEnd).some(isSince(last));
   const starts = isFound
-    ? [last, ...answered.filter(isSince(words.find(({ isInCall }) => isInCall === false)))]
-    : answered.filter(isSince(last));
+    ? [last, ...begun.filter(isSince(words.find(({ isInCall }) => isInCall === false)))]
+    : begun.filter(isSince(last));
   return starts.length === 0 ? undefined : Math.min(...starts.map(({ atMs }) => atMs));
+}
+
+/**
+ * The wrap-ups that follow from calls, as words: of one who has wrap-up, each call they answered begins one when they
+ * leave it. Not a call that the last word on calls had them out of: its wrap-up was then, though its end be told later.
+ */
+function wrapUpsOf(state: PresenceState): readonly Word[] {
+  const lastOut = wordsOf(state).find(({ isInCall }) => isInCall === false);
+  return state.calls
+    .filter(({ news }) => news === 'call-answered')
+    .filter(isSince(lastOut))
+    .map((answered) => findEnd(state, answered))
+    .filter((end) => end !== undefined)
+    .map(({ news, atMs }) => ({ what: news, source: 'event', atMs, isWrappingUp: true }));
+}
+
+/**
+ * How the agent left a call that had begun for them. Of two ends it is the one told first: a call they handed over ends
+ * for others once more.
+ */
+function findEnd({ calls }: PresenceState, begun: CallEntry): CallEntry | undefined {
+  return calls.findLast(
+    (entry) => isEnd(entry) && entry.callId === begun.callId && toldAt(entry) >= toldAt(begun),
+  );
+}
+
+function isEnd({ news }: CallEntry): boolean {
+  return news === 'call-handed-over' || news === 'call-over';
+}
+
+/** Whether news of a call is as young as a word, or there is no such word. */
+function isSince(word: Word | undefined): (call: CallEntry) => boolean {
+  return ({ atMs }) => word === undefined || ageOrder({ atMs, source: 'event' }) >= ageOrder(word);
 }
 
 /** That an agent rings bears out that they are available, and nothing else. */

@@ -7,6 +7,7 @@ import type {
   AircallTrouble,
   CallReason,
   DoubtReason,
+  HopCause,
   IgnoreReason,
   LeaveReason,
   SkipReason,
@@ -72,7 +73,7 @@ export const doubtTexts: Record<DoubtReason, string> = {
 export const skipTexts: Record<SkipReason, string> = {
   ...storeTexts,
   ...troubleTexts,
-  'agent-not-on-aircall': 'Aircall has no user with this e-mail',
+  'agent-not-on-aircall': 'Aircall has no user with this e-mail (any more)',
   'agent-reserved': 'they were being rung for another call',
   'presence-unknown': 'it is not known what they were doing',
   'agent-available': 'the policy rings nobody who is available',
@@ -80,6 +81,13 @@ export const skipTexts: Record<SkipReason, string> = {
   'agent-after-call-work': 'they were in after-call work',
   'agent-do-not-disturb': 'they did not take calls',
   'agent-offline': 'they were offline',
+  'call-refused': 'they would not take this call',
+};
+
+export const hopTexts: Record<HopCause, string> = {
+  'agent-declined': 'they declined',
+  'transfer-failed': 'the transfer to them failed',
+  'ring-timeout': 'they let it ring for too long',
 };
 
 export const conditionTexts: Record<FailedCondition, string> = {

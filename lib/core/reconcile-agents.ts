@@ -31,7 +31,11 @@ export function findChanged(users: readonly AircallUser[], stored: readonly Agen
   const known = new Map(stored.map((agent) => [agent.email, agent]));
   return users.filter((user) => {
     const agent = known.get(user.email);
-    return agent?.aircallUserId !== user.aircallUserId || agent.name !== user.name;
+    const isSame =
+      agent?.aircallUserId === user.aircallUserId &&
+      agent.name === user.name &&
+      agent.wrapUpSeconds === user.wrapUpSeconds;
+    return !isSame;
   });
 }
 

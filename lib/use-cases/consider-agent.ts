@@ -2,12 +2,14 @@
  * Whether an agent can be rung for a call, and if so, held for it: one round trip as a rule.
  *
  * Who is not stored is looked up at Aircall; of whom nothing was heard lately Aircall is asked, if the policy says so.
- * After a 429 nobody is asked for a minute: transfers come first. After other trouble nobody is for a while: one agent
- * after another would use up the time for those further down the plan.
+ * They are held first: of all calls that come for them in that moment one asks, and the others go down their plans.
+ * After a 429 nobody is asked for a minute: transfers come first. After trouble that costs time nobody is for a while: one
+ * agent after another would use up what those further down the plan need.
  */
 import { troubleFrom, troubleOf } from '../core/explain-failure.ts';
 import type { AgentSkipReason } from '../core/judge-agent.ts';
 import type {
+  AircallFailure,
   AircallTrouble,
   AircallUserId,
   CallId,
@@ -22,12 +24,14 @@ import type { Policy } from '../core/policy.ts';
 import type {
   FetchAvailability,
   Now,
+  ReleaseAgent,
   Reservation,
   ReserveAgent,
   ReserveRules,
   TrackPresence,
   Warn,
 } from '../ports.ts';
+import type { RatePause } from './rate-pause.ts';
 import type { ResolveAgent } from './resolve-agent.ts';
 
 export type AgentTarget = Extract<Target, { kind: 'agent' }>;
@@ -44,33 +48,27 @@ export type ConsiderAgent = (
 
 export type ConsiderAgentPorts = {
   readonly reserveAgent: ReserveAgent;
+  readonly releaseAgent: ReleaseAgent;
   readonly resolveAgent: ResolveAgent;
   readonly fetchAvailability: FetchAvailability;
   readonly trackPresence: TrackPresence;
+  readonly ratePause: RatePause;
   readonly warn: Warn;
   readonly now: Now;
 };
 
 export type ConsiderAgentLimits = {
-  /** After a 429. */
-  readonly askingPausedForMs: number;
-  /** After any other trouble. */
+  /** After trouble that costs time. */
   readonly askingRestsForMs: number;
 };
 
+const costsTime: readonly AircallFailure['reason'][] = ['no-answer', 'lost-answer', 'unavailable'];
+
 export function createConsiderAgent(ports: ConsiderAgentPorts, limits: ConsiderAgentLimits): ConsiderAgent {
-  let askingPausedUntilMs = 0;
+  let askingRestsUntilMs = 0;
 
   return async function considerAgent(target, callId, policy, deadlineMs) {
-    const reserve = async () => {
-      const held = await ports.reserveAgent(target.email, callId, rulesOf(policy), deadlineMs);
-      if (!held.ok) {
-        const { detail } = held.failure;
-        ports.warn(troubleOf(held.failure), { callId, during: 'holding an agent', detail });
-      }
-      return held;
-    };
-
+    const reserve = () => hold(target.email, callId, rulesOf(policy), deadlineMs);
     let reservation = await reserve();
     if (skipReasonOf(reservation) === 'agent-not-on-aircall') {
       const agent = await ports.resolveAgent(target.email, deadlineMs);
@@ -79,26 +77,68 @@ export function createConsiderAgent(ports: ConsiderAgentPorts, limits: ConsiderA
       await agent.value.saving;
       if (agent.value.aircallUserId !== undefined) reservation = await reserve();
     }
-    if (skipReasonOf(reservation) === 'presence-unknown' && policy.whenPresenceUnknown === 'ask') {
-      const asked = await ask(target.email, loginOf(reservation), deadlineMs);
-      if (asked !== 'told') return skip(target, asked);
-      reservation = await reserve();
-    }
-    return describe(target, reservation);
+    const isUnknown = skipReasonOf(reservation) === 'presence-unknown';
+    return isUnknown && policy.whenPresenceUnknown === 'ask' && !isSilent()
+      ? askAndHold(target, callId, policy, deadlineMs)
+      : describe(target, reservation);
   };
+
+  async function hold(
+    email: EmailAddress,
+    callId: CallId,
+    rules: ReserveRules,
+    deadlineMs: number,
+  ): Promise<StoreResult<Reservation>> {
+    const held = await ports.reserveAgent(email, callId, rules, deadlineMs);
+    if (!held.ok) {
+      const { detail } = held.failure;
+      ports.warn(troubleOf(held.failure), { callId, during: 'holding an agent', detail });
+    }
+    return held;
+  }
+
+  function isSilent(): boolean {
+    return ports.ratePause.isOn() || ports.now() < askingRestsUntilMs;
+  }
+
+  /** Held before the question, and by the real rules after it; if those say no, free for others at once. */
+  async function askAndHold(
+    target: AgentTarget,
+    callId: CallId,
+    policy: Policy,
+    deadlineMs: number,
+  ): Promise<ConsideredAgent> {
+    const rules = rulesOf(policy);
+    const held = await hold(target.email, callId, { ...rules, isUnknownAllowed: true }, deadlineMs);
+    if (!held.ok || held.value.kind === 'skipped') return describe(target, held);
+
+    const asked = await ask(target.email, held.value.aircallUserId, deadlineMs);
+    const considered =
+      asked === 'told'
+        ? describe(target, await hold(target.email, callId, rules, deadlineMs))
+        : skip(target, asked, held.value.agentName);
+    if (considered.to === undefined) await letGo(target.email, callId, deadlineMs);
+    return considered;
+  }
+
+  async function letGo(email: EmailAddress, callId: CallId, deadlineMs: number): Promise<void> {
+    const released = await ports.releaseAgent(email, callId, deadlineMs);
+    if (released.ok) return;
+    const { detail } = released.failure;
+    ports.warn(troubleOf(released.failure), { callId, during: 'letting an agent go', detail });
+  }
 
   /** What Aircall says is stored: the next call need not ask. */
   async function ask(
     email: EmailAddress,
-    aircallUserId: AircallUserId | undefined,
+    aircallUserId: AircallUserId,
     deadlineMs: number,
   ): Promise<'told' | SkipReason> {
-    if (aircallUserId === undefined || ports.now() < askingPausedUntilMs) return 'presence-unknown';
-
     const answer = await ports.fetchAvailability(aircallUserId, deadlineMs);
     if (!answer.ok) {
-      const isLimited = answer.failure.reason === 'rate-limited';
-      askingPausedUntilMs = ports.now() + (isLimited ? limits.askingPausedForMs : limits.askingRestsForMs);
+      if (costsTime.includes(answer.failure.reason)) {
+        askingRestsUntilMs = ports.now() + limits.askingRestsForMs;
+      }
       ports.warn('aircall-trouble', { during: 'asking for an agent', failure: answer.failure.message });
       return troubleFrom(answer.failure) satisfies AircallTrouble;
     }
@@ -118,29 +158,34 @@ function rulesOf(policy: Policy): ReserveRules {
     routeToAgentIn: policy.routeToAgentIn,
     presenceTrustedForMs: policy.presenceTrustedForSeconds * 1000,
     isUnknownAllowed: policy.whenPresenceUnknown === 'go',
-    reserveForMs: policy.reserveSeconds * 1000,
+    reserveForMs: Math.max(policy.reserveSeconds, policy.ringSeconds + ringsOnSeconds) * 1000,
   };
 }
+
+/** Until a timer has come, and the call has gone on. */
+const ringsOnSeconds = 5;
 
 function skipReasonOf(reservation: StoreResult<Reservation>): AgentSkipReason | undefined {
   return reservation.ok && reservation.value.kind === 'skipped' ? reservation.value.because : undefined;
 }
 
-function loginOf(reservation: StoreResult<Reservation>): AircallUserId | undefined {
-  return reservation.ok && reservation.value.kind === 'skipped'
-    ? reservation.value.agent?.aircallUserId
-    : undefined;
+function nameOf(reservation: StoreResult<Reservation>): string | undefined {
+  if (!reservation.ok) return undefined;
+
+  return reservation.value.kind === 'reserved' ? reservation.value.agentName : reservation.value.agent?.name;
 }
 
-function skip(target: AgentTarget, verdict: SkipReason): ConsideredAgent {
-  return { considered: { target, verdict } };
+function skip(target: AgentTarget, verdict: SkipReason, agentName?: string): ConsideredAgent {
+  return { considered: { target, verdict, ...(agentName !== undefined && { agentName }) } };
 }
 
 function describe(target: AgentTarget, reservation: StoreResult<Reservation>): ConsideredAgent {
   if (!reservation.ok) return skip(target, reservation.failure.reason);
 
   const { presence, presenceAgeMs, presenceSource } = reservation.value;
+  const agentName = nameOf(reservation);
   const restedOn = {
+    ...(agentName !== undefined && { agentName }),
     ...(presence !== undefined && { presence }),
     ...(presenceAgeMs !== undefined && { presenceAgeMs }),
     ...(presenceSource !== undefined && { presenceSource }),

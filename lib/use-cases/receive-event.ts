@@ -4,19 +4,22 @@
  * A delivery that proved itself is always answered with a decision. Whatever goes wrong in between, the call stays
  * with Aircall: an error answer would only spend the budget after which Aircall switches the webhook off.
  */
+import { describeCaller, describeError } from '../core/describe.ts';
+import type { Conversation } from '../core/last-agent.ts';
 import type {
-  Caller,
   CallId,
   ClaimOwner,
   Decision,
   DecisionRecord,
+  Hop,
   IgnoreReason,
   InboundCall,
 } from '../core/model.ts';
-import { maskPhoneNumber } from '../core/phone-number.ts';
-import type { Result } from '../core/result.ts';
+import { fail, type Result } from '../core/result.ts';
 import type { Now, RejectionReason, Report, Warn } from '../ports.ts';
+import type { RememberConversation } from './remember-conversation.ts';
 import type { RouteCall } from './route-call.ts';
+import type { NewsOfCall, TrackCall } from './track-call.ts';
 import type { PresenceNews, TrackNews } from './track-presence.ts';
 
 /** A delivery we don't accept. `detail` names the part that is wrong, and never shows its value. */
@@ -25,18 +28,22 @@ export type Rejection = { readonly reason: RejectionReason; readonly detail: str
 /** An authentic delivery. */
 export type Delivery =
   | { readonly kind: 'inbound-call'; readonly event: string; readonly call: InboundCall }
-  | {
-      readonly kind: 'presence';
-      readonly event: string;
-      readonly news: PresenceNews;
-      readonly callId?: CallId;
-    }
+  | ({ readonly kind: 'news'; readonly event: string } & News)
   | {
       readonly kind: 'ignored';
       readonly event: string;
       readonly because: IgnoreReason;
       readonly callId?: CallId;
     };
+
+/** What an event tells: of an agent, of the call it belongs to, or of both. */
+export type News = {
+  readonly callId?: CallId;
+  readonly ofAgent?: PresenceNews;
+  readonly ofCall?: NewsOfCall;
+  /** The end of a call that was one. */
+  readonly conversation?: Conversation;
+};
 
 /** Proves and reads a body. Makes no request. */
 export type ReadDelivery = (body: string) => Result<Delivery, Rejection>;
@@ -52,6 +59,8 @@ export type ReceiveEventPorts = {
   readonly readDelivery: ReadDelivery;
   readonly routeCall: RouteCall;
   readonly trackNews: TrackNews;
+  readonly trackCall: TrackCall;
+  readonly rememberConversation: RememberConversation;
   readonly report: Report;
   readonly warn: Warn;
   readonly now: Now;
@@ -73,47 +82,60 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
     const { event } = delivery.value;
     const callId =
       delivery.value.kind === 'inbound-call' ? delivery.value.call.callId : delivery.value.callId;
-    const record = await act(delivery.value, invocation);
-    const { decision } = record;
+    const { decision, record, hop } = await act(delivery.value, invocation);
     ports.report({
       requestId: invocation.requestId,
       event,
       ...(callId !== undefined && { callId }),
       decision,
       tookMs: ports.now() - startedAtMs,
-      ...('callId' in record && { caller: describeCaller(record.caller), record }),
+      ...(record && { caller: describeCaller(record.caller), record }),
+      ...(hop && { hop }),
     });
     return { kind: 'decided', ...(callId !== undefined && { callId }), decision };
   };
 
-  async function act(
-    delivery: Delivery,
-    invocation: Invocation,
-  ): Promise<DecisionRecord | { readonly decision: Decision }> {
+  async function act(delivery: Delivery, invocation: Invocation): Promise<Act> {
     if (delivery.kind === 'ignored') return { decision: { outcome: 'ignored', because: delivery.because } };
 
+    const { requestId, deadlineMs } = invocation;
     try {
-      if (delivery.kind === 'presence') {
-        const because = await ports.trackNews(delivery.news, invocation.deadlineMs);
-        return { decision: { outcome: 'tracked', because } };
-      }
-      return await ports.routeCall(delivery.call, invocation.requestId as ClaimOwner, invocation.deadlineMs);
+      if (delivery.kind === 'news') return await takeIn(delivery, invocation);
+      const record = await ports.routeCall(delivery.call, requestId as ClaimOwner, deadlineMs);
+      return { decision: record.decision, record };
     } catch (error) {
       ports.warn('unexpected-error', describeError(error));
-      const outcome = delivery.kind === 'presence' ? 'tracked' : 'left';
+      const outcome = delivery.kind === 'news' ? 'tracked' : 'left';
       return { decision: { outcome, because: 'internal-error' } };
+    }
+  }
+
+  /**
+   * What became of the call, if it went on; else what became of what we know. What is remembered of a conversation is no
+   * word on either. All of it is over before the answer is given: what comes after that may never run.
+   */
+  async function takeIn(news: News, { requestId, deadlineMs }: Invocation): Promise<Act> {
+    const { ofAgent, ofCall, conversation } = news;
+    const [tracked, call] = await Promise.all([
+      ofAgent && orInternalError(ports.trackNews(ofAgent, deadlineMs)),
+      ofCall && orInternalError(ports.trackCall(ofCall, requestId as ClaimOwner, deadlineMs)),
+      conversation && orInternalError(ports.rememberConversation(conversation, deadlineMs)),
+    ]);
+    const noted = call === 'internal-error' ? fail(call) : call;
+    if (noted?.ok && noted.value !== undefined) return { decision: noted.value.decision, hop: noted.value };
+
+    const ofCallAlone = noted?.ok === false ? noted.failure : 'call-noted';
+    return { decision: { outcome: 'tracked', because: tracked ?? ofCallAlone } };
+  }
+
+  async function orInternalError<Value>(act: Promise<Value>): Promise<Value | 'internal-error'> {
+    try {
+      return await act;
+    } catch (error) {
+      ports.warn('unexpected-error', describeError(error));
+      return 'internal-error';
     }
   }
 }
 
-function describeCaller(caller: Caller): string {
-  return caller.kind === 'identified' ? maskPhoneNumber(caller.phone) : caller.kind;
-}
-
-/** Name and place, without the message: that may quote what it failed on. */
-function describeError(error: unknown): Record<string, string> {
-  if (!(error instanceof Error)) return { error: typeof error };
-
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { error: error.name, at: frames.join('\n') };
-}
+type Act = { readonly decision: Decision; readonly record?: DecisionRecord; readonly hop?: Hop };

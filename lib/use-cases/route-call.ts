@@ -1,254 +1,190 @@
 /**
  * One inbound call, from its announcement to a settled decision:
  *
- *   wave 1   claim the call ∥ find the caller ∥ the policy, if our copy is old
+ *   wave 1   claim the call ∥ find the caller, contact and last agent ∥ the policy, if our copy is old
  *   pure     is it still ours to give? which rule matches, and whom does it name?
  *   wave 2   hold the first agent of the plan who may be rung; for a team or a number, nothing
- *   wave 3   transfer
- *   after    settle: store the decision record ∥ let go of agents who are not rung
+ *   wave 3   give them the call: how, is the door's
+ *   after    settle: store the decision record ∥ follow up
  *
- * On any trouble the call is left to Aircall. At most one transfer is accepted: nothing is sent without a claim; after a
- * lost answer or a lapsed claim the call is read first, and given away only if it shows no trace of a transfer; and
- * while a transfer may still be on its way, no other is sent.
+ * On any trouble the call is left to Aircall. It is given at most once: nothing is done without a claim, and after a
+ * lapsed claim only where the door can tell that it was not given yet.
  */
-import { leaveReasonFrom, troubleFrom, troubleOf } from '../core/explain-failure.ts';
-import { judgeCall, judgeDoubt } from '../core/judge-call.ts';
+import { inDoubt, leave } from '../core/decisions.ts';
+import { troubleOf } from '../core/explain-failure.ts';
+import { judgeCall } from '../core/judge-call.ts';
+import { recallLastAgent } from '../core/last-agent.ts';
 import type {
-  AircallFailure,
-  AircallResult,
   AircallTrouble,
   Caller,
+  CallNews,
+  CallReason,
   ClaimOwner,
-  Considered,
-  Contact,
   Decision,
   DecisionRecord,
+  Door,
   DoubtReason,
   InboundCall,
-  LeaveReason,
   StoreFailure,
   StoreResult,
   Target,
-  Timings,
-  TransferAttempt,
   TransferTarget,
 } from '../core/model.ts';
-import { type PassedRule, planTargets } from '../core/plan-targets.ts';
+import { type Plan, planTargets } from '../core/plan-targets.ts';
 import type { Policy } from '../core/policy.ts';
 import { succeed } from '../core/result.ts';
-import type {
-  ClaimCall,
-  FindContact,
-  Now,
-  ReadCall,
-  ReleaseAgent,
-  SettleCall,
-  TransferCall,
-  Warn,
-} from '../ports.ts';
-import type { ConsiderAgent, ConsideredAgent } from './consider-agent.ts';
+import type { ClaimCall, FindCaller, FoundCaller, Now, SettleCall, Warn } from '../ports.ts';
 import type { CurrentPolicy } from './current-policy.ts';
+import type { FollowUp } from './follow-up.ts';
+import { type Notes, startNotes, toChoice } from './notes.ts';
+import type { RerouteCall } from './reroute-call.ts';
+import { newsOf } from './settled-news.ts';
+import type { TryTargets } from './try-targets.ts';
 
 export type RouteCallPorts = {
   readonly claimCall: ClaimCall;
-  readonly findContact: FindContact;
+  readonly findCaller: FindCaller;
   readonly currentPolicy: CurrentPolicy;
-  readonly considerAgent: ConsiderAgent;
-  readonly releaseAgent: ReleaseAgent;
-  readonly transferCall: TransferCall;
-  readonly readCall: ReadCall;
+  readonly tryTargets: TryTargets;
   readonly settleCall: SettleCall;
+  readonly followUp: FollowUp;
+  readonly rerouteCall: RerouteCall;
   readonly warn: Warn;
   readonly now: Now;
 };
 
+/** How a call that came in by this door is brought to whom it shall ring. */
+export type RouteCallDoor = {
+  readonly name: Door;
+  readonly giveCall: (
+    task: GivenCall & { readonly target: Target; readonly to: TransferTarget },
+    notes: Notes,
+    deadlineMs: number,
+  ) => Promise<Decision | 'refused'>;
+  /** Whether a call that was announced late still rings. */
+  readonly checkLate: (
+    call: InboundCall,
+    notes: Notes,
+    deadlineMs: number,
+  ) => Promise<'still-ringing' | CallReason | AircallTrouble>;
+  /** After a lapsed claim: whether its owner gave the call to someone. */
+  readonly settleDoubt: (
+    given: GivenCall,
+    notes: Notes,
+    deadlineMs: number,
+  ) => Promise<'untouched' | DoubtReason>;
+};
+
+export type GivenCall = { readonly call: InboundCall; readonly policy: Policy };
+
 export type RouteCallLimits = {
   /** Kept back before the deadline for storing the decision. */
   readonly settleKeptMs: number;
-  /** With less time left no transfer is begun: its answer would be lost. */
-  readonly transferNeedsMs: number;
 };
 
 /** Answers by `deadlineMs`; never throws for what a port reports as a failure. */
 export type RouteCall = (call: InboundCall, owner: ClaimOwner, deadlineMs: number) => Promise<DecisionRecord>;
 
 /** What a decision is made of. */
-type Decidable = {
-  readonly call: InboundCall;
-  readonly contact: StoreResult<Contact | undefined>;
-  readonly policy: Policy;
+type Facts = GivenCall & {
+  readonly found: StoreResult<FoundCaller>;
+  readonly news: CallNews;
   readonly isInDoubt: boolean;
+  readonly claimedBy: Door;
 };
 
-/** What is noted down on the way, for the decision record. */
-type Notes = {
-  readonly receivedAtMs: number;
-  policyVersion?: number;
-  rule?: string;
-  passed: readonly PassedRule[];
-  considered: Considered[];
-  attempts: TransferAttempt[];
-  readings: DecisionRecord['readings'][number][];
-  timings: { -readonly [Key in keyof Timings]: Timings[Key] };
-};
-
-export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits): RouteCall {
+export function createRouteCall(
+  ports: RouteCallPorts,
+  door: RouteCallDoor,
+  limits: RouteCallLimits,
+): RouteCall {
   return async function routeCall(call, owner, deadlineMs) {
+    const { callId } = call;
     const actBeforeMs = deadlineMs - limits.settleKeptMs;
-    const notes: Notes = {
-      receivedAtMs: ports.now(),
-      passed: [],
-      considered: [],
-      attempts: [],
-      readings: [],
-      timings: {},
-    };
+    const notes = startNotes(ports.now());
 
-    const [claim, contact, policy] = await Promise.all([
-      ports.claimCall(call, owner, actBeforeMs),
+    const [claimed, found, inForce] = await Promise.all([
+      ports.claimCall(callId, door.name, owner, actBeforeMs),
       findCaller(call.caller, actBeforeMs),
       ports.currentPolicy(actBeforeMs),
     ]);
     notes.timings.claimedMs = ports.now() - notes.receivedAtMs;
 
-    if (!claim.ok) return recordOf(call, leaveForStore(call, claim.failure, 'claiming the call'), notes);
-    if (claim.value === 'duplicate') return recordOf(call, { outcome: 'duplicate' }, notes);
+    if (!claimed.ok) return recordOf(call, leaveForStore(call, claimed.failure, 'claiming the call'), notes);
+    const { claim, door: claimedBy, news } = claimed.value;
+    if (claim === 'duplicate') return recordOf(call, { outcome: 'duplicate' }, notes);
 
-    const isInDoubt = claim.value === 'in-doubt';
-    if (policy.ok) notes.policyVersion = policy.value.version;
-    const decision = policy.ok
-      ? await decide({ call, contact, policy: policy.value.policy, isInDoubt }, notes, actBeforeMs)
-      : decideWithoutPolicy(policy.failure, isInDoubt);
+    const isInDoubt = claim === 'in-doubt';
+    const policy = inForce.ok ? inForce.value.policy : undefined;
+    if (inForce.ok) notes.policyVersion = inForce.value.version;
+    const record = inForce.ok
+      ? await decide(
+          { call, found, policy: inForce.value.policy, news, isInDoubt, claimedBy },
+          notes,
+          actBeforeMs,
+        )
+      : recordOf(call, decideWithoutPolicy(inForce.failure, isInDoubt), notes);
 
-    const record = recordOf(call, decision, notes);
-    await Promise.all([settle(record, owner, deadlineMs), letGo(record, deadlineMs)]);
+    const known = found.ok ? { contact: found.value.contact } : undefined;
+    // Nothing that follows delays the next one of the plan, if whoever is rung has refused already.
+    await Promise.all([
+      settleAndGoOn(record, owner, deadlineMs),
+      policy && ports.followUp({ record, hops: [] }, policy, deadlineMs, known),
+    ]);
     return record;
   };
 
-  async function findCaller(caller: Caller, deadlineMs: number): Promise<StoreResult<Contact | undefined>> {
-    return caller.kind === 'identified' ? ports.findContact(caller.phone, deadlineMs) : succeed(undefined);
+  /** What events told before the record was there could not act on it. */
+  async function settleAndGoOn(record: DecisionRecord, owner: ClaimOwner, deadlineMs: number): Promise<void> {
+    const settled = await ports.settleCall(record, owner, deadlineMs);
+    const news = newsOf(settled, record.callId, ports.warn);
+    if (news === undefined) return;
+    await ports.rerouteCall({ record, hops: [], hopsBegun: 0, news }, owner, deadlineMs);
   }
 
-  async function decide(
-    { call, contact, policy, isInDoubt }: Decidable,
-    notes: Notes,
-    deadlineMs: number,
-  ): Promise<Decision> {
-    const staleAfterMs = policy.staleAfterSeconds * 1000;
+  async function findCaller(caller: Caller, deadlineMs: number): Promise<StoreResult<FoundCaller>> {
+    return caller.kind === 'identified' ? ports.findCaller(caller.phone, deadlineMs) : succeed({});
+  }
+
+  async function decide(facts: Facts, notes: Notes, deadlineMs: number): Promise<DecisionRecord> {
+    const { call, found, policy, news, isInDoubt, claimedBy } = facts;
+    // The switch leaves every call, whatever else might be said of it.
+    if (!policy.enabled) return recordOf(call, leave('router-disabled'), notes);
+    // That the call flow was given a name shows nowhere: nothing can settle whether it was.
+    if (isInDoubt && claimedBy !== door.name) return recordOf(call, inDoubt('answer-lost'), notes);
     if (isInDoubt) {
-      const doubt = await judgeByReading(call, staleAfterMs, notes, deadlineMs);
-      if (doubt !== 'go') return inDoubt(doubt);
+      const doubt = await door.settleDoubt({ call, policy }, notes, deadlineMs);
+      if (doubt !== 'untouched') return recordOf(call, inDoubt(doubt), notes);
     }
-    const verdict = judgeCall(call, staleAfterMs, ports.now());
-    if (verdict !== 'go') return leave(verdict);
-    if (!contact.ok) return leaveForStore(call, contact.failure, 'finding the caller');
+    const status = news.isOver ? 'over' : news.isAnswered ? 'answered' : call.status;
+    const verdict = judgeCall({ ...call, status }, policy.staleAfterSeconds * 1000, ports.now());
+    if (verdict !== 'go') return recordOf(call, leave(verdict), notes);
+    if (!found.ok) return recordOf(call, leaveForStore(call, found.failure, 'finding the caller'), notes);
 
-    const { caller, aircallNumberId } = call;
-    const facts = { caller, contact: contact.value, aircallNumberId, nowMs: ports.now() };
-    const plan = planTargets(facts, policy);
-    notes.passed = plan.passed;
-    if (plan.rule !== undefined) notes.rule = plan.rule;
-    if (plan.kind === 'leave') return leave(plan.because);
+    const plan = planFor(call, found.value, policy);
+    if (plan.kind === 'leave') return recordOf(call, leave(plan.because), notes, plan);
+    // A doubt was just settled by reading the call.
+    const late = isInDoubt ? 'still-ringing' : await door.checkLate(call, notes, deadlineMs);
+    if (late !== 'still-ringing') return recordOf(call, leave(late), notes, plan);
 
-    for (const target of plan.targets) {
-      if (isTooLate(deadlineMs)) return leave('out-of-time');
-      const to = await consider(target, call, policy, notes, deadlineMs);
-      if (to === undefined) continue;
-      const decision = await transfer(call, target, to, staleAfterMs, notes, deadlineMs);
-      // Refused is certainly not carried out, and may be about this target alone: the agent has just become unavailable.
-      if (decision !== 'refused') return decision;
+    const decision = await ports.tryTargets(
+      plan.targets,
+      { callId: call.callId, policy, refusals: news.refusals },
+      (target, to) => door.giveCall({ call, policy, target, to }, notes, deadlineMs),
+      notes,
+      deadlineMs,
+    );
+    return recordOf(call, decision, notes, plan);
+  }
+
+  function planFor(call: InboundCall, found: FoundCaller, policy: Policy): Plan {
+    const { contact, lastConversation, unreadable: detail } = found;
+    if (detail !== undefined) {
+      ports.warn('item-unreadable', { callId: call.callId, during: 'finding the last agent', detail });
     }
-    return leave(reasonNobodyRang(notes));
-  }
-
-  /** Whom the target stands for at Aircall, an agent held for this call; or `undefined` with the reason noted. */
-  async function consider(
-    target: Target,
-    call: InboundCall,
-    policy: Policy,
-    notes: Notes,
-    deadlineMs: number,
-  ): Promise<TransferTarget | undefined> {
-    const { considered, to } = await considerTarget(target, call, policy, deadlineMs);
-    notes.considered.push(considered);
-    notes.timings.resolvedMs = ports.now() - notes.receivedAtMs;
-    return to;
-  }
-
-  async function considerTarget(
-    target: Target,
-    call: InboundCall,
-    policy: Policy,
-    deadlineMs: number,
-  ): Promise<ConsideredAgent> {
-    if (target.kind === 'agent') return ports.considerAgent(target, call.callId, policy, deadlineMs);
-
-    const { because: _, ...to } = target;
-    return { considered: { target, verdict: 'go' }, to };
-  }
-
-  async function transfer(
-    call: InboundCall,
-    target: Target,
-    to: TransferTarget,
-    staleAfterMs: number,
-    notes: Notes,
-    deadlineMs: number,
-  ): Promise<Decision | 'refused'> {
-    const routed: Decision = { outcome: 'routed', to, because: target.because };
-
-    if (isTooLate(deadlineMs)) return leave('out-of-time');
-    const first = await attemptTransfer(call, to, notes, deadlineMs);
-    if (first.ok) return routed;
-    const { reason } = first.failure;
-    if (reason === 'refused') return 'refused';
-    if (reason !== 'lost-answer' && reason !== 'no-answer') return leave(leaveReasonFrom(first.failure));
-
-    const doubt = await judgeByReading(call, staleAfterMs, notes, deadlineMs);
-    if (doubt !== 'go') return inDoubt(doubt);
-    if (reason === 'no-answer') return inDoubt('answer-lost');
-    if (isTooLate(deadlineMs)) return inDoubt('out-of-time');
-    const second = await attemptTransfer(call, to, notes, deadlineMs);
-    // Whatever the second answer says, the first request may still have been carried out.
-    return second.ok ? routed : inDoubt('answer-lost');
-  }
-
-  async function attemptTransfer(
-    call: InboundCall,
-    to: TransferTarget,
-    notes: Notes,
-    deadlineMs: number,
-  ): Promise<AircallResult<void>> {
-    const startedAtMs = ports.now();
-    const answer = await ports.transferCall(call.callId, to, deadlineMs);
-    const tookMs = ports.now() - startedAtMs;
-    if (answer.ok) notes.timings.transferredMs = ports.now() - notes.receivedAtMs;
-    else warnOfAircall(call, answer.failure, 'transferring');
-
-    const status = answer.ok ? undefined : answer.failure.status;
-    notes.attempts.push({
-      to,
-      answer: answer.ok ? 'accepted' : answer.failure.reason,
-      ...(status !== undefined && { status }),
-      tookMs,
-    });
-    return answer;
-  }
-
-  /** In doubt whether a transfer happened: what the call itself says. */
-  async function judgeByReading(
-    call: InboundCall,
-    staleAfterMs: number,
-    notes: Notes,
-    deadlineMs: number,
-  ): Promise<'go' | DoubtReason> {
-    const answer = await ports.readCall(call.callId, deadlineMs);
-    if (!answer.ok) warnOfAircall(call, answer.failure, 'reading the call');
-    const verdict = answer.ok
-      ? judgeDoubt(answer.value, staleAfterMs, ports.now())
-      : troubleFrom(answer.failure);
-    notes.readings.push(verdict === 'go' ? 'untouched' : verdict);
-    return verdict;
+    const nowMs = ports.now();
+    const lastAgent = recallLastAgent(lastConversation, policy.lastAgent, nowMs);
+    return planTargets({ ...call, contact, nowMs, ...(lastAgent !== undefined && { lastAgent }) }, policy);
   }
 
   function leaveForStore({ callId }: InboundCall, failure: StoreFailure, during: string): Decision {
@@ -256,80 +192,22 @@ export function createRouteCall(ports: RouteCallPorts, limits: RouteCallLimits):
     return leave(failure.reason);
   }
 
-  function warnOfAircall({ callId }: InboundCall, failure: AircallFailure, during: string): void {
-    ports.warn('aircall-trouble', { callId, during, failure: failure.message });
+  function recordOf(call: InboundCall, decision: Decision, notes: Notes, plan?: Plan): DecisionRecord {
+    const { callId, caller, startedAtMs } = call;
+    return {
+      ...toChoice(decision, notes),
+      callId,
+      caller,
+      door: door.name,
+      callStartedAtMs: startedAtMs,
+      ...(plan?.rule !== undefined && { rule: plan.rule }),
+      passed: plan?.passed ?? [],
+      plan: plan?.kind === 'ring' ? plan.targets : [],
+    };
   }
-
-  function isTooLate(deadlineMs: number): boolean {
-    return deadlineMs - ports.now() < limits.transferNeedsMs;
-  }
-
-  /** Agents who were held and are not rung: free for the next call at once. In doubt, they may be ringing. */
-  async function letGo({ callId, decision, considered }: DecisionRecord, deadlineMs: number): Promise<void> {
-    // Where the store was in trouble, they may be held although we were not told.
-    const held = considered.filter(({ verdict }) => mayHold.includes(verdict)).map(({ target }) => target);
-    const isLastRinging = decision.outcome === 'routed' || decision.outcome === 'in-doubt';
-    const ringing = isLastRinging
-      ? considered.findLast(({ verdict }) => verdict === 'go')?.target
-      : undefined;
-    const idle = held.filter((target) => target !== ringing);
-    await Promise.all(
-      idle.map(async (target) => {
-        if (target.kind === 'agent') await ports.releaseAgent(target.email, callId, deadlineMs);
-      }),
-    );
-  }
-
-  /** A decision that can't be stored is carried out all the same: the claim lapses, and whoever takes it over reads the call. */
-  async function settle(record: DecisionRecord, owner: ClaimOwner, deadlineMs: number): Promise<void> {
-    const settled = await ports.settleCall(record, owner, deadlineMs);
-    if (!settled.ok) ports.warn('settle-failed', { callId: record.callId, detail: settled.failure.detail });
-    else if (settled.value === 'not-owner')
-      ports.warn('settle-failed', { callId: record.callId, detail: 'not-owner' });
-  }
-}
-
-const mayHold: readonly Considered['verdict'][] = ['go', 'store-unavailable', 'item-unreadable'];
-
-/** Trouble is the better explanation than "nobody could be rung": it can be mended. */
-function reasonNobodyRang({ considered, attempts }: Notes): LeaveReason {
-  if (attempts.some(({ answer }) => answer === 'refused')) return 'transfer-refused';
-
-  const troubles = considered.map(({ verdict }) => verdict).filter((verdict) => isTrouble(verdict));
-  return troubles[0] ?? 'no-target-available';
-}
-
-type Trouble = StoreFailure['reason'] | AircallTrouble;
-/** A record, so that a new trouble doesn't compile before it stands here. */
-const troubles: Readonly<Record<Trouble, true>> = {
-  'store-unavailable': true,
-  'item-unreadable': true,
-  'aircall-unauthorized': true,
-  'aircall-forbidden': true,
-  'aircall-refused': true,
-  'aircall-unavailable': true,
-  'rate-limited': true,
-  'out-of-time': true,
-};
-
-function isTrouble(verdict: Considered['verdict']): verdict is Trouble {
-  return verdict in troubles;
-}
-
-function recordOf(call: InboundCall, decision: Decision, notes: Notes): DecisionRecord {
-  const { callId, caller, startedAtMs } = call;
-  return { callId, caller, callStartedAtMs: startedAtMs, decision, ...notes };
 }
 
 /** Whoever looked the policy up has warned of it. */
 function decideWithoutPolicy({ reason }: StoreFailure, isInDoubt: boolean): Decision {
   return isInDoubt ? inDoubt(reason) : leave(reason);
-}
-
-function leave(because: LeaveReason): Decision {
-  return { outcome: 'left', because };
-}
-
-function inDoubt(because: DoubtReason): Decision {
-  return { outcome: 'in-doubt', because };
 }

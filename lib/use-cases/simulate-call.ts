@@ -3,6 +3,7 @@
  * Aircall. The policy's rules are read as of any time; agents are judged as they are now.
  */
 import { type AgentRules, type AgentSkipReason, judgeAgent } from '../core/judge-agent.ts';
+import { recallLastAgent } from '../core/last-agent.ts';
 import { isLookUpDue } from '../core/look-up-agent.ts';
 import type {
   Agent,
@@ -20,7 +21,7 @@ import { type PassedRule, planTargets } from '../core/plan-targets.ts';
 import { defaultPolicy, type Policy } from '../core/policy.ts';
 import type { Presence, PresenceSource } from '../core/presence.ts';
 import { succeed } from '../core/result.ts';
-import type { FindAgent, FindContact, FindPolicy, Now } from '../ports.ts';
+import type { FindAgent, FindCaller, FindPolicy, FoundCaller, Now } from '../ports.ts';
 
 export type SimulatedCall = {
   readonly caller: Caller;
@@ -65,7 +66,7 @@ export type AircallQuestion = 'would-ask-presence' | 'would-look-up-agent' | 'wo
 export type SimulateCall = (call: SimulatedCall, deadlineMs: number) => Promise<StoreResult<Simulation>>;
 
 export type SimulateCallPorts = {
-  readonly findContact: FindContact;
+  readonly findCaller: FindCaller;
   readonly findPolicy: FindPolicy;
   readonly findAgent: FindAgent;
   readonly now: Now;
@@ -77,15 +78,15 @@ export type SimulateCallLimits = { readonly agentUnknownForMs: number };
 export function createSimulateCall(ports: SimulateCallPorts, limits: SimulateCallLimits): SimulateCall {
   return async function simulateCall(call, deadlineMs) {
     const { caller, aircallNumberId, atMs } = call;
-    const [contact, stored] = await Promise.all([
-      caller.kind === 'identified' ? ports.findContact(caller.phone, deadlineMs) : succeed(undefined),
-      ports.findPolicy(deadlineMs),
-    ]);
-    if (!contact.ok) return contact;
+    const [found, stored] = await Promise.all([findCaller(caller, deadlineMs), ports.findPolicy(deadlineMs)]);
+    if (!found.ok) return found;
     if (!stored.ok) return stored;
 
     const { version, policy } = stored.value ?? { version: 0, policy: defaultPolicy };
-    const plan = planTargets({ caller, contact: contact.value, aircallNumberId, nowMs: atMs }, policy);
+    const { contact, lastConversation } = found.value;
+    const lastAgent = recallLastAgent(lastConversation, policy.lastAgent, atMs);
+    const facts = { caller, contact, aircallNumberId, nowMs: atMs };
+    const plan = planTargets({ ...facts, ...(lastAgent !== undefined && { lastAgent }) }, policy);
     const outcome: Outcome =
       plan.kind === 'leave'
         ? { considered: [], decision: { outcome: 'left', because: plan.because } }
@@ -93,13 +94,17 @@ export function createSimulateCall(ports: SimulateCallPorts, limits: SimulateCal
 
     return succeed({
       call,
-      ...(contact.value !== undefined && { contact: contact.value }),
+      ...(contact !== undefined && { contact }),
       policyVersion: version,
       ...(plan.rule !== undefined && { rule: plan.rule }),
       passed: plan.passed,
       ...outcome,
     });
   };
+
+  async function findCaller(caller: Caller, deadlineMs: number): Promise<StoreResult<FoundCaller>> {
+    return caller.kind === 'identified' ? ports.findCaller(caller.phone, deadlineMs) : succeed({});
+  }
 
   async function followPlan(
     targets: readonly Target[],

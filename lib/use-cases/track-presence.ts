@@ -31,7 +31,7 @@ const mostAheadMs = 60_000;
 
 export function createTrackNews(ports: TrackNewsPorts): TrackNews {
   return async function trackNews({ aircallUserId, fact }, deadlineMs) {
-    if (fact.atMs > ports.now() + mostAheadMs) return 'presence-from-the-future';
+    if (latestTimeOf(fact) > ports.now() + mostAheadMs) return 'presence-from-the-future';
 
     const told = fact.kind === 'call-declined' ? 'presence-unchanged' : await track(fact);
     const letsGo = told === 'presence-changed' || told === 'presence-unchanged';
@@ -55,4 +55,9 @@ export function createTrackNews(ports: TrackNewsPorts): TrackNews {
     ports.warn(troubleOf(failure), { during, detail: failure.detail });
     return failure.reason;
   }
+}
+
+/** News of a call count by when they were told as well. */
+function latestTimeOf(fact: PresenceNews['fact']): number {
+  return Math.max(fact.atMs, ('toldAtMs' in fact && fact.toldAtMs) || 0);
 }

@@ -1,5 +1,5 @@
 /**
- * Calls: put there by a test, read through `GET /v1/calls/:id`. Nothing rings, and nothing ends by itself.
+ * Calls: put there by a test or by the telephone, read through `GET /v1/calls/:id`.
  */
 import { type Answer, int64, json, notFound } from './answer.ts';
 import type { Company, SimulatedCall } from './company.ts';
@@ -22,6 +22,7 @@ export function putCall(change: SimulatedCall, company: Company): Required<Simul
     rawDigits: '+1 202-555-0123',
     userId: null,
     transferredToUserId: null,
+    missedCallReason: null,
     ...company.calls.get(change.id),
     ...change,
   };
@@ -48,14 +49,14 @@ export function getCall({ id }: RouteRequest, company: Company): Answer {
  * Gap: what a transfer to an outside number changes here. Nothing, is the assumption that forgives a client
  * least: `external_transferred_to` is documented for the webhook event only.
  */
-function printCall(call: Required<SimulatedCall>, company: Company): unknown {
+export function printCall(call: Required<SimulatedCall>, company: Company): unknown {
   const isMissed = call.status === 'done' && call.answeredAtSeconds === null && call.direction === 'inbound';
   return {
     id: int64(call.id),
     direct_link: `${company.url}/v1/calls/${call.id}`,
     direction: call.direction,
     status: call.status,
-    missed_call_reason: isMissed ? 'agents_did_not_answer' : null,
+    missed_call_reason: isMissed ? (call.missedCallReason ?? 'agents_did_not_answer') : null,
     started_at: call.startedAtSeconds,
     answered_at: call.answeredAtSeconds,
     ended_at: call.endedAtSeconds,
@@ -71,20 +72,25 @@ function printCall(call: Required<SimulatedCall>, company: Company): unknown {
     transferred_by: null,
     transferred_to: printUserOfCall(call.transferredToUserId, company),
     cost: '0',
-    number: {
-      id: 1234,
-      direct_link: `${company.url}/v1/numbers/1234`,
-      name: 'French office',
-      digits: '+33 1 99 00 12 34',
-      created_at: '2024-01-15T09:00:00.000Z',
-      country: 'FR',
-      time_zone: 'Europe/Paris',
-      open: true,
-      availability_status: 'open',
-      is_ivr: false,
-      live_recording_activated: false,
-      priority: null,
-      messages: {},
-    },
+    number: printNumber(company),
+  };
+}
+
+/** The one number of the company. */
+export function printNumber(company: Company) {
+  return {
+    id: 1234,
+    direct_link: `${company.url}/v1/numbers/1234`,
+    name: 'French office',
+    digits: '+33 1 99 00 12 34',
+    created_at: '2024-01-15T09:00:00.000Z',
+    country: 'FR',
+    time_zone: 'Europe/Paris',
+    open: true,
+    availability_status: 'open',
+    is_ivr: false,
+    live_recording_activated: false,
+    priority: null,
+    messages: {},
   };
 }

@@ -1,6 +1,8 @@
 /**
  * Everything the simulated Aircall knows about its one company: state only, the rules are in the routes.
  */
+import type { CallFlow } from './call-flow.ts';
+
 export type SimulatedAvailability =
   | 'available'
   | 'offline'
@@ -16,6 +18,8 @@ export type SimulatedUser = {
   availability?: SimulatedAvailability;
   /** @default 'Etc/UTC' */
   timeZone?: string;
+  /** How long they are left in peace after a call. @default 0 */
+  wrapUpSeconds?: number;
 };
 
 export type SimulatedCall = {
@@ -35,6 +39,8 @@ export type SimulatedCall = {
   /** Who answered, or dialled. */
   userId?: number | null;
   transferredToUserId?: number | null;
+  /** Of a call that ended unanswered. @default 'agents_did_not_answer' */
+  missedCallReason?: string | null;
 };
 
 export type TransferTarget =
@@ -43,6 +49,12 @@ export type TransferTarget =
   | { number: string };
 
 export type RecordedTransfer = { callId: string; target: TransferTarget; atMs: number };
+
+export type CardContent =
+  | { type: 'title'; text: string; link?: string }
+  | { type: 'shortText'; label: string; text: string; link?: string };
+
+export type RecordedInsightCard = { callId: string; contents: CardContent[]; atMs: number };
 
 export type SimulatedWebhook = {
   webhookId: string;
@@ -62,7 +74,32 @@ export type Company = {
   users: Map<number, SimulatedUser>;
   calls: Map<string, Required<SimulatedCall>>;
   webhooks: Map<string, SimulatedWebhook>;
+  /** The one call flow, of calls that come in by it. */
+  callFlow: CallFlow | undefined;
   /** Users to whom every transfer is refused. */
   refusedUserIds: Set<number>;
   transfers: RecordedTransfer[];
+  insightCards: RecordedInsightCard[];
+  /** Told of every transfer that was accepted, once it is recorded. */
+  onTransfer: (callId: string, target: TransferTarget) => void;
+  /** Told of every insight card that was accepted, once it is recorded. */
+  onInsightCard: (card: RecordedInsightCard) => void;
 };
+
+export function createCompany({
+  users,
+  ...settings
+}: Pick<Company, 'url' | 'nowMs' | 'acceptUnknownCalls'> & { users: SimulatedUser[] }): Company {
+  return {
+    ...settings,
+    users: new Map(users.map((user) => [user.id, { ...user }])),
+    calls: new Map(),
+    webhooks: new Map(),
+    callFlow: undefined,
+    refusedUserIds: new Set(),
+    transfers: [],
+    insightCards: [],
+    onTransfer: () => undefined,
+    onInsightCard: () => undefined,
+  };
+}

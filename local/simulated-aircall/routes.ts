@@ -4,6 +4,8 @@
 import { type Answer, badRequest, edgeError, json, notAllowed } from './answer.ts';
 import { getCall } from './calls.ts';
 import type { Company } from './company.ts';
+import { showInsightCard } from './insight-cards.ts';
+import { listCalls } from './list-calls.ts';
 import { transferCall } from './transfers.ts';
 import { getAvailability, getUser, listAvailabilities, listUsers } from './users.ts';
 import { createWebhook, deleteWebhook, getWebhook, listWebhooks, updateWebhook } from './webhooks.ts';
@@ -17,8 +19,10 @@ const ROUTES: Record<string, (request: RouteRequest, company: Company) => Answer
   'GET /v2/users/:id': getUser,
   'GET /v1/users/availabilities': listAvailabilities,
   'GET /v1/users/:id/availability': getAvailability,
+  'GET /v1/calls': listCalls,
   'GET /v1/calls/:id': getCall,
   'POST /v1/calls/:id/transfers': transferCall,
+  'POST /v1/calls/:id/insight_cards': showInsightCard,
   'GET /v1/webhooks': listWebhooks,
   'POST /v1/webhooks': createWebhook,
   'GET /v1/webhooks/:id': getWebhook,

@@ -8,6 +8,7 @@
  * - Gap: teams. Any team id is accepted, and every team has the company's users in it, the first user first.
  */
 import { type Answer, badRequest, notAllowed, notFound } from './answer.ts';
+import type { RingTarget } from './call-state.ts';
 import { findCall } from './calls.ts';
 import type { Company, SimulatedCall, TransferTarget } from './company.ts';
 import type { JsonObject, RouteRequest } from './routes.ts';
@@ -29,6 +30,7 @@ export function transferCall({ id, body }: RouteRequest, company: Company): Answ
 
   company.calls.set(id, { ...call, transferredToUserId: firstUserOf(target, company) });
   company.transfers.push({ callId: id, target, atMs: company.nowMs() });
+  company.onTransfer(id, target);
   return { status: 204 };
 }
 
@@ -69,4 +71,10 @@ function firstUserOf(target: TransferTarget, company: Company): number | null {
   if ('number' in target) return null;
 
   return company.users.keys().next().value ?? null;
+}
+
+/** As the telephone sees it. */
+export function toRingTarget(target: TransferTarget, { users }: Company): RingTarget {
+  if ('number' in target) return { kind: 'number', number: target.number };
+  return { kind: 'users', userIds: 'user_id' in target ? [target.user_id] : [...users.keys()] };
 }

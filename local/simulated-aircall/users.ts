@@ -38,11 +38,12 @@ export function printUserOfCall(userId: number | null, company: Company): unknow
   return user === undefined ? null : printCommon(user, `${company.url}/v1/users/${user.id}`);
 }
 
-function printUser(user: SimulatedUser, company: Company): unknown {
+/** As `/v2/users` and the events whose names end in `.v2` show a user. */
+export function printUser(user: SimulatedUser, company: Company): unknown {
   return {
     ...printCommon(user, `${company.url}/v2/users/${user.id}`),
     substatus: 'always_opened',
-    wrap_up_time: 0,
+    wrap_up_time: user.wrapUpSeconds ?? 0,
     extension: String(user.id % 1000).padStart(3, '0'),
   };
 }
@@ -51,7 +52,7 @@ function printUser(user: SimulatedUser, company: Company): unknown {
  * `available` is a choice, not an answer to "free now?": someone offline or in a call still shows true, as at
  * Aircall.
  */
-function printCommon(user: SimulatedUser, directLink: string) {
+export function printCommon(user: SimulatedUser, directLink: string) {
   const available = user.availability !== 'do_not_disturb';
   return {
     id: user.id,
@@ -66,7 +67,7 @@ function printCommon(user: SimulatedUser, directLink: string) {
   };
 }
 
-function availabilityOf(user: SimulatedUser) {
+export function availabilityOf(user: SimulatedUser) {
   return user.availability ?? 'available';
 }
 

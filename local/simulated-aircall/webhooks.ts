@@ -1,5 +1,5 @@
 /**
- * `/v1/webhooks`, with memory. Nothing is delivered: this is the register only.
+ * `/v1/webhooks`, with memory: the register. Who is told what is in `deliveries.ts`.
  *
  * An empty or missing `events` subscribes to everything, on a PUT too, unless `?events_action=add|remove`
  * says the list is a change.

@@ -11,6 +11,7 @@ import type {
   PhoneNumber,
 } from '../../lib/core/model.ts';
 import type { DeliveryReport } from '../../lib/ports.ts';
+import { hopRecord } from '../builders.ts';
 import { captureOutput, type Output } from './output.ts';
 
 let output: Output;
@@ -28,13 +29,16 @@ const record: DecisionRecord = {
   callId: '812000001' as CallId,
   caller: { kind: 'identified', phone: '+442079460123' as PhoneNumber },
   receivedAtMs: 1_763_851_201_000,
+  door: 'webhook',
   callStartedAtMs: 1_763_851_200_000,
   decision: { outcome: 'routed', to, because: 'assigned-agent' },
   passed: [],
+  plan: [],
   considered: [
     {
       target: { kind: 'agent', email: 'jane@example.com' as EmailAddress, because: 'assigned-agent' },
       verdict: 'go',
+      agentName: 'Jan Novak',
       presence: 'available',
       presenceAgeMs: 1000,
       presenceSource: 'event',
@@ -115,13 +119,73 @@ describe('a delivery', () => {
     });
   });
 
-  it('shows no number and no e-mail address, although its record holds them', () => {
+  it('shows no number, no name and no e-mail address, although its record holds them', () => {
     createLog('call-router').report(routed);
 
     expect(JSON.stringify(routed)).toContain('+442079460123');
     expect(JSON.stringify(routed)).toContain('jane@example.com');
+    expect(JSON.stringify(routed)).toContain('Jan Novak');
     expect(output.text()).toContain('request-1');
-    for (const secret of ['442079460123', '7946', 'jane', '@']) expect(output.text()).not.toContain(secret);
+    for (const secret of ['442079460123', '7946', 'jane', '@', 'Novak']) {
+      expect(output.text()).not.toContain(secret);
+    }
+  });
+});
+
+describe('a call that was given on', () => {
+  const hop = hopRecord({
+    hop: 2,
+    cause: 'ring-timeout',
+    considered: record.considered,
+    timings: { claimedMs: 6, transferredMs: 90 },
+  });
+
+  it('is one line too, with its number and its cause', () => {
+    createLog('call-router').report({
+      requestId: 'request-1',
+      event: 'ring-timeout',
+      callId: '812000001' as CallId,
+      decision: hop.decision,
+      tookMs: 120,
+      hop,
+    });
+
+    expect(output.lines()).toEqual([
+      {
+        ...frame,
+        level: 'INFO',
+        message: 'delivery',
+        requestId: 'request-1',
+        event: 'ring-timeout',
+        callId: '812000001',
+        outcome: 'routed',
+        to: { kind: 'agent', aircallUserId: 457 },
+        because: 'backup',
+        tookMs: 120,
+        hop: 2,
+        cause: 'ring-timeout',
+        timings: { claimedMs: 6, transferredMs: 90 },
+      },
+    ]);
+  });
+
+  it('to a number shows two digits of it, and nobody’s name', () => {
+    const toNumber = { kind: 'number', phone: '+33199000042' as PhoneNumber } as const;
+    const decision = { outcome: 'routed', to: toNumber, because: 'policy-number' } as const;
+    const attempts = [{ to: toNumber, answer: 'accepted', tookMs: 80 }] as const;
+    const report = {
+      requestId: 'request-1',
+      event: 'call.agent_declined',
+      decision,
+      tookMs: 120,
+      hop: { ...hop, decision, attempts },
+    };
+    createLog('call-router').report(report);
+
+    expect(JSON.stringify(report)).toContain('+33199000042');
+    expect(JSON.stringify(report)).toContain('jane@example.com');
+    expect(output.lines()).toMatchObject([{ to: { kind: 'number', phone: '…42' }, hop: 2 }]);
+    for (const secret of ['3319900', 'jane', '@']) expect(output.text()).not.toContain(secret);
   });
 });
 

@@ -9,9 +9,11 @@ import type {
   Decision,
   DecisionRecord,
   EmailAddress,
+  Hop,
   PhoneNumber,
 } from '../../lib/core/model.ts';
 import type { DeliveryReport, WarningKind } from '../../lib/ports.ts';
+import { hopRecord } from '../builders.ts';
 import { captureOutput, type Output } from './output.ts';
 
 let output: Output;
@@ -29,13 +31,16 @@ function recordOf(decision: Decision, changes: Partial<DecisionRecord> = {}): De
     callId: '812000001' as CallId,
     caller: { kind: 'identified', phone: '+442079460123' as PhoneNumber },
     receivedAtMs: 1_763_851_201_000,
+    door: 'webhook',
     callStartedAtMs: 1_763_851_200_000,
     decision,
     passed: [],
+    plan: [],
     considered: [
       {
         target: { kind: 'agent', email: 'jane@example.com' as EmailAddress, because: 'assigned-agent' },
         verdict: 'go',
+        agentName: 'Jan Novak',
       },
     ],
     attempts: [],
@@ -181,13 +186,46 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('shows no number, no e-mail address and no call', () => {
+  it('shows no number, no name, no e-mail address and no call', () => {
     report({ outcome: 'left', because: 'transfer-refused' });
 
     expect(output.text()).toContain('transfer-refused');
-    for (const secret of ['442079460123', 'jane', '@', '812000001', 'request-1']) {
+    for (const secret of ['442079460123', 'jane', '@', 'Novak', '812000001', 'request-1']) {
       expect(output.text()).not.toContain(secret);
     }
+  });
+});
+
+describe('a call that was given on', () => {
+  function reportHop(decision: Decision, changes: Partial<Hop> = {}): void {
+    createMetrics('call-router', 'CallRouter').report({
+      requestId: 'request-1',
+      event: 'ring-timeout',
+      callId: '812000001' as CallId,
+      decision,
+      tookMs: 120,
+      hop: hopRecord({ decision, ...changes }),
+    });
+  }
+  const attempts = [{ to, answer: 'accepted', tookMs: 80 }] as const;
+
+  it('is counted as any decision, and tells no time to transfer: nobody waited for this one alone', () => {
+    reportHop({ outcome: 'routed', to, because: 'backup' }, { attempts, timings: { transferredMs: 93 } });
+
+    expect(output.lines()).toEqual([delivery({ outcome: 'routed', decision: 'routed/backup' })]);
+  });
+
+  it('in vain counts FailedTransfer where one was tried', () => {
+    reportHop({ outcome: 'left', because: 'transfer-refused' }, { attempts });
+    reportHop({ outcome: 'left', because: 'no-target-available' });
+    reportHop({ outcome: 'left', because: 'call-over' }, { attempts });
+
+    expect(output.lines()).toEqual([
+      delivery({ outcome: 'left', decision: 'left/transfer-refused' }),
+      count('FailedTransfer'),
+      delivery({ outcome: 'left', decision: 'left/no-target-available' }),
+      delivery({ outcome: 'left', decision: 'left/call-over' }),
+    ]);
   });
 });
 
@@ -196,12 +234,14 @@ describe('a trouble', () => {
     { what: 'store-trouble', metric: 'StoreUnavailable' },
     { what: 'settle-failed', metric: 'SettleFailed' },
     { what: 'aircall-trouble', metric: 'AircallTrouble' },
+    { what: 'insight-card-failed', metric: 'InsightCardFailed' },
     { what: 'unexpected-error', metric: 'UnexpectedError' },
     { what: 'item-unreadable', metric: 'ItemUnreadable' },
     { what: 'users-unreadable', metric: 'UnreadableUser' },
     { what: 'agents-unreadable', metric: 'ItemUnreadable' },
     { what: 'availabilities-unreadable', metric: 'UnreadableUser' },
     { what: 'presence-corrected', metric: 'PresenceCorrected' },
+    { what: 'queue-trouble', metric: 'QueueTrouble' },
   ])('is counted, without its detail: $what as $metric', ({ what, metric }) => {
     createMetrics('call-router', 'CallRouter').warn(what, { detail: 'TimeoutError' });
 

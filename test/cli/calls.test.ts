@@ -3,7 +3,7 @@ import { createClaimCall, createSettleCall } from '../../lib/adapters/dynamodb/c
 import { createDocumentClient } from '../../lib/adapters/dynamodb/table.ts';
 import type { AccountId, DecisionRecord } from '../../lib/core/model.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
-import { callId, inboundCall, owner, routedRecord } from '../builders.ts';
+import { callId, owner, routedRecord } from '../builders.ts';
 import { runCommand } from './command.ts';
 
 let stack: LocalStack;
@@ -30,7 +30,7 @@ async function decide(id: string, minutesAgo: number, record?: Partial<DecisionR
   const table = { client, name: stack.dynamodb.tableName, account: 'default' as AccountId, now };
   const us = owner('request-1');
   const claimCall = createClaimCall(table, { claimLapsesAfterMs: 10_000, keptForDays: 90 });
-  await claimCall(inboundCall({ callId: callId(id) }), us, atMs + 5000);
+  await claimCall(callId(id), 'webhook', us, atMs + 5000);
   if (record === undefined) return;
   await createSettleCall(table)(routedRecord({ callId: callId(id), ...record }), us, atMs + 5000);
 }
@@ -86,7 +86,17 @@ describe('calls list', () => {
   it('says that there is none', async () => {
     const { exitCode, stdout, stderr } = await command('calls', 'list', '--since', '10m');
     expect([exitCode, stdout]).toEqual([0, '']);
-    expect(stderr).toMatch(/^no call since \d{4}-/);
+    expect(stderr).toMatch(/^no call since \d{4}-\S+ \S+Z\n$/);
+  });
+
+  it.each([
+    [['--outcome', 'left', '--because', 'stale']],
+    [['--outcome', 'in-doubt']],
+    [['--because', 'stale']],
+  ])('says that none came to what was asked for: %j', async (options) => {
+    const { exitCode, stdout, stderr } = await command('calls', 'list', '--since', '7d', ...options);
+    expect([exitCode, stdout]).toEqual([0, '']);
+    expect(stderr).toMatch(/^none of the calls since \d{4}-\S+ \S+Z came to that\n$/);
   });
 });
 

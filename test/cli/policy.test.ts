@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFindPolicy, createPutPolicy } from '../../lib/adapters/dynamodb/policies.ts';
 import { createDocumentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -46,11 +47,32 @@ describe('policy check', () => {
     expect(await check(examplePolicy)).toEqual({
       exitCode: 0,
       stdout: `${file}: in order, 5 rules\n`,
-      stderr: '',
+      stderr: `${file}: rule christmas: its dates are days in UTC; set zone for another\n`,
     });
     expect((await check('\uFEFF{ "rules": [{ "name": "all", "targets": ["leave"] }] }')).stdout).toBe(
       `${file}: in order, 1 rule\n`,
     );
+  });
+
+  it('notes every rule whose dates are in a zone that nobody chose', async () => {
+    const hours = { zone: 'Europe/Paris', from: '09:00', to: '18:00' };
+    const document = {
+      rules: [
+        { name: 'eve', when: { dates: '2026-12-24' }, targets: ['leave'] },
+        { name: 'short day', when: { dates: '2026-12-31', hours }, targets: ['leave'] },
+        { name: 'christmas', when: { dates: ['2026-12-25'], caller: 'known' }, targets: ['leave'] },
+        { name: 'day', when: { hours }, targets: ['leave'] },
+        { name: 'everyone', targets: ['leave'] },
+      ],
+    };
+    expect((await check(JSON.stringify(document))).stderr).toBe(
+      [
+        `${file}: rule eve: its dates are days in UTC; set zone for another`,
+        `${file}: rule christmas: its dates are days in UTC; set zone for another`,
+        '',
+      ].join('\n'),
+    );
+    expect((await check(JSON.stringify({ zone: 'UTC', ...document }))).stderr).toBe('');
   });
 
   it('lists everything that is wrong with a bad one', async () => {
@@ -98,6 +120,30 @@ describe('policy check', () => {
   });
 });
 
+function tableOfStack() {
+  const client = createDocumentClient(
+    { connectMs: 1000, requestMs: 5000, attempts: 2 },
+    {
+      endpoint: stack.dynamodb.url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    },
+  );
+  return { client, name: stack.dynamodb.tableName, account: 'default' as AccountId, now: Date.now };
+}
+
+describe('policy put', () => {
+  it('notes the zone of dates before it asks', async () => {
+    expect((await put(examplePolicy)).stderr).toBe(
+      [
+        `${file}: rule christmas: its dates are days in UTC; set zone for another`,
+        'error: nobody is here to confirm this: give --yes to put it into force; nothing was done',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
 /** One story, told in the order of its steps. */
 describe('a policy of ours', () => {
   it('is the built-in one at first', async () => {
@@ -111,6 +157,9 @@ describe('a policy of ours', () => {
         '  "presenceTrustedForSeconds": 600,',
         '  "reserveSeconds": 20,',
         '  "staleAfterSeconds": 30,',
+        '  "ringSeconds": 25,',
+        '  "lastAgent": { "minTalkSeconds": 30, "lookbackDays": 30, "includeOutbound": false },',
+        '  "insightCard": false,',
         '  "zone": "UTC",',
         '  "rules": [',
         '    { "name": "everyone", "targets": ["assigned", "backups", "leave"] }',
@@ -223,20 +272,7 @@ describe('a policy of ours', () => {
   });
 
   it('is not put over one that someone else has put meanwhile', async () => {
-    const client = createDocumentClient(
-      { connectMs: 1000, requestMs: 5000, attempts: 2 },
-      {
-        endpoint: stack.dynamodb.url,
-        region: 'eu-west-1',
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      },
-    );
-    const table = {
-      client,
-      name: stack.dynamodb.tableName,
-      account: 'default' as AccountId,
-      now: Date.now,
-    };
+    const table = tableOfStack();
     // They do it while we are being asked.
     async function* hesitate() {
       const inForce = await createFindPolicy(table)(Date.now() + 5000);
@@ -257,5 +293,43 @@ describe('a policy of ours', () => {
       ),
     ]);
     expect((await policy('get')).stdout).toContain('"reserveSeconds": 99');
+  });
+
+  it('that can not be read is replaced once that is confirmed, and stays in the history', async () => {
+    await tableOfStack().client.send(
+      new UpdateCommand({
+        TableName: stack.dynamodb.tableName,
+        Key: { pk: 'ACCOUNT#default', sk: 'POLICY' },
+        UpdateExpression: 'SET schemaVersion = :newer',
+        ExpressionAttributeValues: { ':newer': 2 },
+      }),
+    );
+    const warning =
+      'warning: the policy in force cannot be read (policy: schemaVersion): it is damaged, or newer than this program; it stays in the history as it is\n';
+    const off = '{ "enabled": false }';
+    const unconfirmed = await put(off);
+    expect(unconfirmed).toMatchObject({
+      exitCode: 2,
+      stderr: `${warning}error: nobody is here to confirm this: give --yes to put it into force; nothing was done\n`,
+    });
+    expect(unconfirmed.stdout).toMatch(/^\+ \{\n\+ {3}"enabled": false\n/);
+    expect((await put(off, [], 'y\n')).stderr).toContain(
+      'Put this into force in place of the one that cannot be read? [y/N] ',
+    );
+    expect((await policy('get')).stderr).toContain('version 7, ');
+    expect((await policy('history')).stderr).toContain('1 ');
+  });
+
+  it('that can not be read is replaced by an earlier one', async () => {
+    await tableOfStack().client.send(
+      new UpdateCommand({
+        TableName: stack.dynamodb.tableName,
+        Key: { pk: 'ACCOUNT#default', sk: 'POLICY' },
+        UpdateExpression: 'SET document = :damaged',
+        ExpressionAttributeValues: { ':damaged': '{' },
+      }),
+    );
+    expect(await policy('rollback', '1', '--yes')).toMatchObject({ exitCode: 0 });
+    expect((await policy('get')).stdout).toContain('"reserveSeconds": 30');
   });
 });

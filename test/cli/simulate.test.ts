@@ -113,7 +113,7 @@ it('tells of an agent whom Aircall did not know, and whom a call would look up a
 
   await save(1000);
   expect((await ask()).stdout).toContain(
-    'una@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (agent-not-on-aircall)\n',
+    'una@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (any more) (agent-not-on-aircall)\n',
   );
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tellCall } from '../../cli/tell-call.ts';
+import type { DecidedCall } from '../../lib/core/hops.ts';
 import type { AircallTeamId, DecisionRecord } from '../../lib/core/model.ts';
 import type { StoredCall } from '../../lib/ports.ts';
-import { callId, email, phone, routedRecord, t0, userId } from '../builders.ts';
+import { callId, decidedCall, email, hopRecord, phone, routedRecord, t0, userId } from '../builders.ts';
 
 const claimed: StoredCall = {
   callId: callId('812000001'),
@@ -13,7 +14,7 @@ const claimed: StoredCall = {
 const tell = (call: Partial<StoredCall>, nowMs = t0) =>
   tellCall({ ...claimed, ...call }, nowMs).map(([label, text]) => `${label}: ${text}`);
 const settled = (record: Partial<DecisionRecord>) => ({
-  settled: { atMs: t0 + 900, record: routedRecord(record) },
+  settled: { atMs: t0 + 900, ...decidedCall({ record: routedRecord(record) }) },
 });
 
 const jane = { kind: 'agent', email: email('jane@example.com'), because: 'assigned-agent' } as const;
@@ -37,6 +38,7 @@ it('tells a routed call from its announcement to the transfer', () => {
       {
         target: jane,
         verdict: 'go',
+        agentName: 'Jane Doe',
         presence: 'available',
         presenceAgeMs: 12_340,
         presenceSource: 'event',
@@ -47,7 +49,7 @@ it('tells a routed call from its announcement to the transfer', () => {
   };
   expect(tell(settled(record))).toEqual([
     'call: 812000001',
-    'decision: routed to jane@example.com, Aircall user 456, because the contact is assigned to this agent (assigned-agent)',
+    'decision: routed to Jane Doe (jane@example.com), Aircall user 456, because the contact is assigned to this agent (assigned-agent)',
     'caller: +442079460123',
     'began: 2025-11-22 22:39:58Z',
     'received: 2025-11-22 22:40:00Z, 1.2 s after the call began',
@@ -55,7 +57,7 @@ it('tells a routed call from its announcement to the transfer', () => {
     'rule: christmas: not for this call, because the day is none of its dates (dates)',
     'rule: night: not for this call, because the time is outside its hours (hours)',
     'rule: everyone: matched',
-    'considered: jane@example.com (assigned-agent): could be rung; available, as an event told 12.3 s before',
+    'considered: Jane Doe (jane@example.com) (assigned-agent): could be rung; available, as an event told 12.3 s before',
     'transfer: to Aircall user 456: accepted, after 231 ms',
     'timings: claimed 12 ms, target found 13 ms, transferred 245 ms after it was received',
   ]);
@@ -116,7 +118,7 @@ it('tells why an agent was passed over', () => {
     { target: jane, verdict: 'rate-limited' },
   ];
   expect(tell(settled({ considered })).slice(5, 8)).toEqual([
-    'considered: jane@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (agent-not-on-aircall)',
+    'considered: jane@example.com (assigned-agent): passed over, because Aircall has no user with this e-mail (any more) (agent-not-on-aircall)',
     'considered: max@example.com (backup): passed over, because it is not known what they were doing (presence-unknown); in a call, as Aircall answered when asked 8 h before',
     'considered: jane@example.com (assigned-agent): passed over, because the company had used up its requests to Aircall for that minute (rate-limited)',
   ]);
@@ -172,7 +174,85 @@ describe('a call that is claimed and not settled', () => {
   it('was given up once the claim has lapsed', () => {
     expect(tell({}, t0 + 10_000)).toEqual([
       'call: 812000001',
-      'decision: claimed at 2025-11-22 22:40:00Z, not settled: its delivery died on the way; a transfer may have been sent, which only Aircall knows',
+      'decision: claimed at 2025-11-22 22:40:00Z, not settled: its delivery died on the way; whether the call was given to someone, only Aircall knows',
     ]);
   });
+});
+
+describe('a call that was given on', () => {
+  const to457 = { kind: 'agent', aircallUserId: userId(457) } as const;
+  const decided = (changes: Partial<DecidedCall>) => ({
+    settled: { atMs: t0 + 900, ...decidedCall(changes) },
+  });
+  const record = routedRecord({
+    considered: [{ target: jane, verdict: 'go' }],
+    attempts: [{ to: to456, answer: 'accepted', tookMs: 231 }],
+    timings: { claimedMs: 12, transferredMs: 245 },
+  });
+  const toMax = hopRecord({
+    considered: [
+      { target: jane, verdict: 'call-refused' },
+      { target: max, verdict: 'go', presence: 'available', presenceAgeMs: 30_000, presenceSource: 'event' },
+    ],
+    attempts: [{ to: to457, answer: 'accepted', tookMs: 198 }],
+    readings: ['still-ringing'],
+    timings: { claimedMs: 9, resolvedMs: 61, transferredMs: 260 },
+  });
+  const news = { isAnswered: false, isOver: false, refusals: [] };
+
+  it('is told to its end: declined by one, answered by the next', () => {
+    const call = decided({ record, hops: [toMax], hopsBegun: 1, news: { ...news, isAnswered: true } });
+    expect(tell(call)).toEqual([
+      'call: 812000001',
+      'decision: routed to jane@example.com, Aircall user 456, because the contact is assigned to this agent (assigned-agent)',
+      'caller: +442079460123',
+      'began: 2025-11-22 22:40:00Z',
+      'received: 2025-11-22 22:40:00Z, 0.0 s after the call began',
+      'considered: jane@example.com (assigned-agent): could be rung',
+      'transfer: to Aircall user 456: accepted, after 231 ms',
+      'timings: claimed 12 ms, transferred 245 ms after it was received',
+      'hop 1: 2025-11-22 22:40:04Z, because they declined (agent-declined)',
+      'considered: jane@example.com (assigned-agent): passed over, because they would not take this call (call-refused)',
+      'considered: max@example.com (backup): could be rung; available, as an event told 30.0 s before',
+      'transfer: to Aircall user 457: accepted, after 198 ms',
+      'call read: nobody had answered it (still-ringing)',
+      'timings: claimed 9 ms, target found 61 ms, transferred 260 ms after it was received',
+      'hop 1: routed to max@example.com, Aircall user 457, because this agent is a backup of the contact (backup)',
+      'then: it was answered',
+    ]);
+  });
+
+  it('is told with a hop that is under way, or died', () => {
+    expect(tell(decided({ record, hops: [toMax], hopsBegun: 2 })).slice(-2)).toEqual([
+      'hop 1: routed to max@example.com, Aircall user 457, because this agent is a backup of the contact (backup)',
+      'hop 2: begun and not settled: it is under way, or died on the way; a transfer may have been sent',
+    ]);
+    expect(tell(decided({ record, hopsBegun: 1 })).at(-1)).toBe(
+      'hop 1: begun and not settled: it is under way, or died on the way; a transfer may have been sent',
+    );
+  });
+
+  it('is told with every hop, up to one that came too late', () => {
+    const late = hopRecord({
+      hop: 2,
+      cause: 'ring-timeout',
+      receivedAtMs: t0 + 24_000,
+      decision: { outcome: 'left', because: 'call-over' },
+      readings: ['call-over'],
+    });
+    const call = decided({ record, hops: [toMax, late], hopsBegun: 2, news: { ...news, isOver: true } });
+    expect(tell(call).slice(-5)).toEqual([
+      'hop 2: 2025-11-22 22:40:24Z, because they let it ring for too long (ring-timeout)',
+      'call read: the call was already over (call-over)',
+      'timings: claimed 6 ms after it was received',
+      'hop 2: left to Aircall, because the call was already over (call-over)',
+      'then: it was over',
+    ]);
+  });
+});
+
+it('tells when the call flow asked, in place of an announcement', () => {
+  expect(tell(settled({ door: 'ring-to' }))[4]).toBe(
+    'asked: 2025-11-22 22:40:00Z, 0.0 s after the call began',
+  );
 });

@@ -49,7 +49,11 @@ function createStore(table: Table): PolicyStore {
 
 testPolicies('the DynamoDB store', async () => {
   const clock = createClock();
-  return { store: createStore(tableOfNewAccount(clock.now)), clock };
+  const table = tableOfNewAccount(clock.now);
+  const damage = async () => {
+    await writeItem(table, 'POLICY', { ...(await readItem(table, 'POLICY')), document: '{' });
+  };
+  return { store: createStore(table), clock, damage };
 });
 
 const soon = t0 + 1_000_000_000;
@@ -71,7 +75,7 @@ it('keeps policies as docs/storage.md shows them', async () => {
   await putPolicy(off, first, soon);
 
   const settings =
-    '"routeToAgentIn":["available"],"whenPresenceUnknown":"ask","presenceTrustedForSeconds":600,"reserveSeconds":20,"staleAfterSeconds":30,"zone":"UTC","rules":[{"name":"everyone","targets":["assigned","backups","leave"]}]';
+    '"routeToAgentIn":["available"],"whenPresenceUnknown":"ask","presenceTrustedForSeconds":600,"reserveSeconds":20,"staleAfterSeconds":30,"ringSeconds":25,"lastAgent":{"minTalkSeconds":30,"lookbackDays":30,"includeOutbound":false},"insightCard":false,"zone":"UTC","rules":[{"name":"everyone","targets":["assigned","backups","leave"]}]';
   expect(await readItem(table, 'POLICY')).toEqual({
     ...keyOf(table, 'POLICY'),
     schemaVersion: 1,
@@ -135,7 +139,7 @@ describe('a stored policy', () => {
     ['whose document is no text', { document: { enabled: false } }, 'policy: document'],
     ['without a version', { version: 0 }, 'policy: version'],
     ['without a time', { storedAtMs: 'damaged' }, 'policy: storedAtMs'],
-  ])('%s is unreadable, counted, and not replaced', async (_, damage, detail) => {
+  ])('%s is unreadable, counted, and replaced only by whoever knows that', async (_, damage, detail) => {
     const table = tableOfNewAccount();
     const { findPolicy, listPolicies, putPolicy } = createStore(table);
     const item = { schemaVersion: 1, version: 2, storedAtMs: t0, document: '{}', ...damage };
@@ -146,6 +150,55 @@ describe('a stored policy', () => {
     expect(await listPolicies(soon)).toEqual({ ok: true, value: { policies: [first], unreadable: 1 } });
     expect(await putPolicy(off, undefined, soon)).toMatchObject({ ok: false, failure: { detail } });
     expect(await readItem(table, 'POLICY')).toMatchObject(item);
+
+    expect(await putPolicy(off, 'unreadable', soon)).toMatchObject({ ok: true, value: { kind: 'stored' } });
+    const kept = item.version === 0 ? 'POLICY#000002' : 'POLICY#000003';
+    expect(await readItem(table, kept)).toEqual({ ...keyOf(table, kept), ...item });
+    expect(await findPolicy(soon)).toMatchObject({ ok: true, value: { policy: off } });
+  });
+
+  it('that is nothing but its key is replaced', async () => {
+    const table = tableOfNewAccount();
+    const { putPolicy } = createStore(table);
+    await writeItem(table, 'POLICY', {});
+    expect(await putPolicy(off, 'unreadable', soon)).toEqual({
+      ok: true,
+      value: { kind: 'stored', version: 2 },
+    });
+    expect(await readItem(table, 'POLICY#000001')).toEqual(keyOf(table, 'POLICY#000001'));
+  });
+
+  it('is not replaced where another unreadable one took its place while it was being copied', async () => {
+    const table = tableOfNewAccount();
+    await writeItem(table, 'POLICY', { schemaVersion: 2, version: 1, storedAtMs: t0, document: '{}' });
+    const send = table.client.send.bind(table.client) as (
+      command: unknown,
+      options: unknown,
+    ) => Promise<unknown>;
+    const slow = Object.assign(Object.create(table.client) as typeof table.client, {
+      send: async (command: unknown, options: unknown) => {
+        const isThePut = command instanceof PutCommand && command.input.Item?.['sk'] === 'POLICY';
+        if (isThePut) await writeItem(table, 'POLICY', { schemaVersion: 2, version: 9, document: '{}' });
+        return send(command, options);
+      },
+    });
+    const put = await createPutPolicy({ ...table, client: slow })(off, 'unreadable', soon);
+    expect(put).toMatchObject({ ok: false, failure: { reason: 'item-unreadable' } });
+    expect(await readItem(table, 'POLICY')).toMatchObject({ version: 9 });
+  });
+
+  it('copied into the history has a number that no later one takes', async () => {
+    const table = tableOfNewAccount();
+    const { listPolicies, putPolicy } = createStore(table);
+    await writeItem(table, 'POLICY', { schemaVersion: 2, version: 1 });
+    await putPolicy(off, 'unreadable', soon);
+    await deleteItem(table, 'POLICY');
+
+    expect(await putPolicy(off, undefined, soon)).toEqual({
+      ok: true,
+      value: { kind: 'stored', version: 3 },
+    });
+    expect(await listPolicies(soon)).toMatchObject({ ok: true, value: { unreadable: 1 } });
   });
 });
 
@@ -178,4 +231,5 @@ it('in trouble says so', async () => {
   expect(await listPolicies(t0)).toEqual({ ok: false, failure });
   expect(await putPolicy(off, undefined, t0)).toEqual({ ok: false, failure });
   expect(await putPolicy(off, first, t0)).toEqual({ ok: false, failure });
+  expect(await putPolicy(off, 'unreadable', t0)).toEqual({ ok: false, failure });
 });

@@ -63,12 +63,15 @@ it('keeps an agent as docs/storage.md shows it', async () => {
     const key = { pk: `ACCOUNT#${table.account}#${pk}`, sk: 'AGENT' };
     return (await table.client.send(new GetCommand({ TableName: table.name, Key: key }))).Item;
   };
-  await store.saveAgent({ email: jane, aircallUserId: userId(456), name: 'Jane Doe', checkedAtMs: t0 }, soon);
+  await store.saveAgent(
+    { email: jane, aircallUserId: userId(456), name: 'Jane Doe', wrapUpSeconds: 30, checkedAtMs: t0 },
+    soon,
+  );
   await store.trackPresence(userId(456), { kind: 'connected', atMs: t0 - 3_600_000 }, soon);
   await store.trackPresence(jane, { kind: 'checked', presence: 'available', atMs: t0 - 30_000 }, soon);
   await store.trackPresence(
     userId(456),
-    { kind: 'call-over', callId: callId('811999999'), atMs: t0 - 10_000 },
+    { kind: 'call-over', callId: callId('811999999'), atMs: t0 - 10_000, toldAtMs: t0 + 20_000 },
     soon,
   );
   await store.reserveAgent(jane, callId('812000001'), rules, soon);
@@ -80,6 +83,7 @@ it('keeps an agent as docs/storage.md shows it', async () => {
     email: 'jane@example.com',
     aircallUserId: 456,
     name: 'Jane Doe',
+    wrapUpSeconds: 30,
     checkedAtMs: 1763851200000,
     agentsPk: `ACCOUNT#${table.account}#AGENTS`,
     agentsSk: 'jane@example.com',
@@ -89,7 +93,7 @@ it('keeps an agent as docs/storage.md shows it', async () => {
     presenceSource: 'event',
     presenceState: {
       heard: { connected: 1763847600000, available: 1763851170000 },
-      calls: [{ callId: '811999999', news: 'call-over', atMs: 1763851190000 }],
+      calls: [{ callId: '811999999', news: 'call-over', atMs: 1763851190000, toldAtMs: 1763851220000 }],
     },
     presenceVersion: 3,
     reservedForCall: '812000001',
@@ -123,7 +127,10 @@ it('reserves exactly those whom judgeAgent lets go, and gives its reason for the
     { requiredKeys: [] },
   );
   const someRules = fc.record({
-    routeToAgentIn: fc.oneof(fc.subarray([...presences]), fc.constant(['available' as const])),
+    routeToAgentIn: fc.oneof(
+      fc.subarray([...presences], { minLength: 1 }).map((some) => some as [Presence, ...Presence[]]),
+      fc.constant(['available'] as const),
+    ),
     presenceTrustedForMs: fc.constantFrom(600_000, 600_000, 0, 1),
     reserveForMs: fc.constant(20_000),
     isUnknownAllowed: fc.boolean(),

@@ -4,5 +4,6 @@ import { testPolicies } from './policies.contract.ts';
 
 testPolicies('the in-memory store', async () => {
   const clock = createClock();
-  return { store: createInMemoryPolicies(clock.now), clock };
+  const store = createInMemoryPolicies(clock.now);
+  return { store, clock, damage: async () => store.damage() };
 });

@@ -31,8 +31,8 @@ const rules: ReserveRules = {
 };
 
 const checked = (presence: Presence, atMs = t0): PresenceFact => ({ kind: 'checked', presence, atMs });
-const answered: PresenceFact = { kind: 'call-answered', callId: call, atMs: t0 + 5000 };
-const over: PresenceFact = { kind: 'call-over', callId: call, atMs: t0 + 9000 };
+const answered = { kind: 'call-answered', callId: call, atMs: t0 + 5000 } as const;
+const over = { kind: 'call-over', callId: call, atMs: t0 + 9000 } as const;
 
 /** @param createFixture an empty store on a clock that stands at `t0` */
 export function testPresenceStore(name: string, createFixture: () => Promise<PresenceFixture>): void {
@@ -113,6 +113,68 @@ export function testPresenceStore(name: string, createFixture: () => Promise<Pre
       expect(await store.findAgent(jane.email, soon)).toEqual(ok(jane));
     });
 
+    it('is wrap-up from the end of a call for who has it', async () => {
+      const { store } = await createFixtureWithJane();
+      await store.saveAgent({ ...jane, wrapUpSeconds: 30 }, soon);
+      await store.trackPresence(userId(456), answered, soon);
+      expect(await store.trackPresence(userId(456), over, soon)).toMatchObject(
+        ok({ kind: 'changed', before: { presence: 'in_call' }, after: { presence: 'after_call_work' } }),
+      );
+      expect(await store.findAgent(jane.email, soon)).toEqual(
+        ok({
+          ...jane,
+          wrapUpSeconds: 30,
+          presence: {
+            presence: 'after_call_work',
+            sinceMs: t0 + 9000,
+            knownAtMs: t0 + 9000,
+            source: 'event',
+          },
+        }),
+      );
+      expect(await store.reserveAgent(jane.email, otherCall, rules, soon)).toMatchObject(
+        ok({ kind: 'skipped', because: 'agent-after-call-work' }),
+      );
+    });
+
+    it.each([
+      [0, undefined, 'available'],
+      [undefined, 30, 'after_call_work'],
+      [30, undefined, 'available'],
+    ])('knows of wrap-up, %s s, then %s s, with the next fact', async (before, now, presence) => {
+      const { store } = await createFixtureWithJane();
+      await store.saveAgent({ ...jane, ...(before !== undefined && { wrapUpSeconds: before }) }, soon);
+      await store.trackPresence(userId(456), answered, soon);
+      await store.trackPresence(userId(456), over, soon);
+      const told = before === 30 ? 'after_call_work' : 'available';
+      await store.saveAgent({ ...jane, ...(now !== undefined && { wrapUpSeconds: now }) }, soon);
+      expect(await store.findAgent(jane.email, soon)).toMatchObject(ok({ presence: { presence: told } }));
+      await store.trackPresence(userId(456), { kind: 'ringing', atMs: t0 + 10_000 }, soon);
+      expect(await store.findAgent(jane.email, soon)).toMatchObject(ok({ presence: { presence } }));
+    });
+
+    it('keeps of every kind of news when it happened, and when it was told', async () => {
+      const { store } = await createFixtureWithJane();
+      const facts: PresenceFact[] = [
+        { kind: 'call-dialled', callId: call, atMs: t0 + 1000 },
+        { ...answered, atMs: t0 + 10_000 },
+        { ...over, toldAtMs: t0 + 40_000 },
+      ];
+      for (const fact of facts) await store.trackPresence(userId(456), fact, soon);
+      expect(await store.findAgent(jane.email, soon)).toMatchObject(
+        ok({ presence: { presence: 'available' } }),
+      );
+      await store.trackPresence(userId(456), { ...answered, atMs: t0 + 9000, toldAtMs: t0 + 41_000 }, soon);
+      await store.trackPresence(
+        userId(456),
+        { kind: 'call-handed-over', callId: call, atMs: t0 + 42_000 },
+        soon,
+      );
+      expect(await store.findAgent(jane.email, soon)).toMatchObject(
+        ok({ presence: { presence: 'available', sinceMs: t0 + 42_000 } }),
+      );
+    });
+
     it('is nobody’s where no agent has the login, or the e-mail', async () => {
       const { store } = await createFixtureWithJane();
       const unknown = ok({ kind: 'unknown-agent' });
@@ -186,6 +248,7 @@ export function testPresenceStore(name: string, createFixture: () => Promise<Pre
         ok({
           kind: 'reserved',
           aircallUserId: 456,
+          agentName: 'Jane Doe',
           presence: 'available',
           presenceAgeMs: 4000,
           presenceSource: 'check',
@@ -303,15 +366,7 @@ export function testPresenceStore(name: string, createFixture: () => Promise<Pre
       );
       const brave = { ...rules, isUnknownAllowed: true };
       expect(await store.reserveAgent(jane.email, call, brave, soon)).toEqual(
-        ok({ kind: 'reserved', aircallUserId: 456 }),
-      );
-    });
-
-    it('by rules that no presence meets is never made', async () => {
-      const { store } = await createFixtureWithJane();
-      const none = { ...rules, routeToAgentIn: [] };
-      expect(await store.reserveAgent(jane.email, call, none, soon)).toMatchObject(
-        ok({ kind: 'skipped', because: 'agent-available' }),
+        ok({ kind: 'reserved', aircallUserId: 456, agentName: 'Jane Doe' }),
       );
     });
 

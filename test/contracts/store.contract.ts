@@ -8,6 +8,7 @@ import {
   type createClock,
   email,
   inboundCall,
+  nothingTold,
   owner,
   phone,
   routedRecord,
@@ -24,6 +25,10 @@ export const claimLapsesAfterMs = 10_000;
 const ok = <Value>(value: Value) => ({ ok: true, value });
 const soon = t0 + 1_000_000_000;
 
+const claimed = ok({ claim: 'claimed', door: 'webhook', news: nothingTold });
+const inDoubt = ok({ claim: 'in-doubt', door: 'webhook', news: nothingTold });
+const duplicate = ok({ claim: 'duplicate', door: 'webhook', news: nothingTold });
+
 /** @param createFixture an empty store on a clock that stands at `t0` */
 export function testStore(name: string, createFixture: () => Promise<Fixture>): void {
   describe(`${name}: the claim of a call`, () => {
@@ -31,99 +36,116 @@ export function testStore(name: string, createFixture: () => Promise<Fixture>): 
 
     it('is given to the first who asks', async () => {
       const { store } = await createFixture();
-      expect(await store.claimCall(call, owner('a'), soon)).toEqual(ok('claimed'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('a'), soon)).toEqual(claimed);
     });
 
     it('is given to its owner again: a repeated write meets its own traces', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
       clock.advance(9_999);
-      expect(await store.claimCall(call, owner('a'), soon)).toEqual(ok('claimed'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('a'), soon)).toEqual(claimed);
     });
 
     it('is held against anyone else until it lapses', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
       clock.advance(9_999);
-      expect(await store.claimCall(call, owner('b'), soon)).toEqual(ok('duplicate'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('b'), soon)).toEqual(duplicate);
     });
 
     it('is taken over in doubt once it has lapsed unsettled', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
       clock.advance(10_000);
-      expect(await store.claimCall(call, owner('b'), soon)).toEqual(ok('in-doubt'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('b'), soon)).toEqual(inDoubt);
+    });
+
+    it('taken over keeps the door of whoever claimed it first', async () => {
+      const { store, clock } = await createFixture();
+      await store.claimCall(call.callId, 'ring-to', owner('a'), soon);
+      clock.advance(10_000);
+      expect(await store.claimCall(call.callId, 'webhook', owner('b'), clock.now() + 1000)).toEqual(
+        ok({ claim: 'in-doubt', door: 'ring-to', news: nothingTold }),
+      );
     });
 
     it('taken over is held for as long as a fresh one, and stays in doubt for its new owner', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
       clock.advance(10_000);
-      await store.claimCall(call, owner('b'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('b'), soon);
       clock.advance(9_999);
-      expect(await store.claimCall(call, owner('c'), soon)).toEqual(ok('duplicate'));
-      expect(await store.claimCall(call, owner('b'), soon)).toEqual(ok('in-doubt'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('c'), soon)).toEqual(duplicate);
+      expect(await store.claimCall(call.callId, 'webhook', owner('b'), soon)).toEqual(inDoubt);
       clock.advance(1);
-      expect(await store.claimCall(call, owner('c'), soon)).toEqual(ok('in-doubt'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('c'), soon)).toEqual(inDoubt);
     });
 
     it('is doubtful to its own first owner, too, once it has lapsed', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
       clock.advance(10_000);
-      expect(await store.claimCall(call, owner('a'), soon)).toEqual(ok('in-doubt'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('a'), soon)).toEqual(inDoubt);
     });
 
     it('settled is over for good, for its owner and anyone else, however late', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
-      expect(await store.settleCall(routedRecord(), owner('a'), soon)).toEqual(ok('settled'));
-      expect(await store.claimCall(call, owner('a'), soon)).toEqual(ok('duplicate'));
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
+      expect(await store.settleCall(routedRecord(), owner('a'), soon)).toEqual(
+        ok({ kind: 'settled', news: nothingTold }),
+      );
+      expect(await store.claimCall(call.callId, 'webhook', owner('a'), soon)).toEqual(duplicate);
       clock.advance(10_000);
-      expect(await store.claimCall(call, owner('b'), soon)).toEqual(ok('duplicate'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('b'), soon)).toEqual(duplicate);
       clock.advance(89 * 86_400_000);
-      expect(await store.claimCall(call, owner('b'), soon + 89 * 86_400_000)).toEqual(ok('duplicate'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('b'), soon + 89 * 86_400_000)).toEqual(
+        duplicate,
+      );
     });
 
     it('is settled by its owner only', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
-      expect(await store.settleCall(routedRecord(), owner('b'), soon)).toEqual(ok('not-owner'));
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
+      expect(await store.settleCall(routedRecord(), owner('b'), soon)).toEqual(ok({ kind: 'not-owner' }));
       clock.advance(10_000);
-      await store.claimCall(call, owner('b'), soon);
-      expect(await store.settleCall(routedRecord(), owner('a'), soon)).toEqual(ok('not-owner'));
+      await store.claimCall(call.callId, 'webhook', owner('b'), soon);
+      expect(await store.settleCall(routedRecord(), owner('a'), soon)).toEqual(ok({ kind: 'not-owner' }));
       clock.advance(10_000);
-      expect(await store.claimCall(call, owner('c'), soon)).toEqual(ok('in-doubt'));
+      expect(await store.claimCall(call.callId, 'webhook', owner('c'), soon)).toEqual(inDoubt);
     });
 
     it('of a call nobody claimed can not be settled', async () => {
       const { store } = await createFixture();
-      expect(await store.settleCall(routedRecord(), owner('a'), soon)).toEqual(ok('not-owner'));
-      expect(await store.claimCall(call, owner('b'), soon)).toEqual(ok('claimed'));
+      expect(await store.settleCall(routedRecord(), owner('a'), soon)).toEqual(ok({ kind: 'not-owner' }));
+      expect(await store.claimCall(call.callId, 'webhook', owner('b'), soon)).toEqual(claimed);
     });
 
     it('of one call says nothing of another', async () => {
       const { store } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
       const other = inboundCall({ callId: callId('812000002') });
-      expect(await store.claimCall(other, owner('b'), soon)).toEqual(ok('claimed'));
+      expect(await store.claimCall(other.callId, 'webhook', owner('b'), soon)).toEqual(claimed);
     });
 
     it('goes to exactly one of twenty who ask at once', async () => {
       const { store } = await createFixture();
       const owners = Array.from({ length: 20 }, (_, index) => owner(`owner-${index}`));
-      const claims = await Promise.all(owners.map((one) => store.claimCall(call, one, soon)));
-      const values = claims.map((claim) => (claim.ok ? claim.value : claim.failure.reason)).sort();
+      const claims = await Promise.all(
+        owners.map((one) => store.claimCall(call.callId, 'webhook', one, soon)),
+      );
+      const values = claims.map((claim) => (claim.ok ? claim.value.claim : claim.failure.reason)).sort();
       expect(values).toEqual(['claimed', ...Array(19).fill('duplicate')]);
     });
 
     it('lapsed goes to exactly one of twenty who ask at once', async () => {
       const { store, clock } = await createFixture();
-      await store.claimCall(call, owner('a'), soon);
+      await store.claimCall(call.callId, 'webhook', owner('a'), soon);
       clock.advance(10_000);
       const owners = Array.from({ length: 20 }, (_, index) => owner(`owner-${index}`));
-      const claims = await Promise.all(owners.map((one) => store.claimCall(call, one, soon)));
-      const values = claims.map((claim) => (claim.ok ? claim.value : claim.failure.reason)).sort();
+      const claims = await Promise.all(
+        owners.map((one) => store.claimCall(call.callId, 'webhook', one, soon)),
+      );
+      const values = claims.map((claim) => (claim.ok ? claim.value.claim : claim.failure.reason)).sort();
       expect(values).toEqual([...Array(19).fill('duplicate'), 'in-doubt']);
     });
   });

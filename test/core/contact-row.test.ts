@@ -6,6 +6,11 @@ describe('the first line', () => {
   it.each([
     ['in any order', ['name', 'phone'], ['name', 'phone']],
     ['in any case, with space around', [' Phone ', 'NAME', 'Agent_Email'], ['phone', 'name', 'agent_email']],
+    [
+      'that are ours, so that none becomes an attribute',
+      ['PHONE', ' Name', 'COMPANY ', 'AGENT_EMAIL', 'Backup_Emails'],
+      ['phone', 'name', 'company', 'agent_email', 'backup_emails'],
+    ],
     ['with columns of its own, as they are written', ['phone', ' Tier '], ['phone', 'Tier']],
     ['with columns without a name', ['phone', '', ' ', ''], ['phone', '', '', '']],
   ])('names the columns %s', (_, cells, columns) => {

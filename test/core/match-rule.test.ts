@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CallFacts, matchRule } from '../../lib/core/match-rule.ts';
 import type { AircallNumberId } from '../../lib/core/model.ts';
 import type { Conditions, Hours, Rule } from '../../lib/core/policy.ts';
-import { contact, phone } from '../builders.ts';
+import { contact, email, phone } from '../builders.ts';
 import { anyHours } from '../policies.ts';
 
 const numberId = (id: number) => id as AircallNumberId;
@@ -274,6 +274,16 @@ describe('the number called', () => {
   ])('%s, of 1234 and 5678: %s', (aircallNumberId, verdict) => {
     expect(match({ number: [numberId(1234), numberId(5678)] }, { aircallNumberId })).toBe(verdict);
   });
+
+  it.each([
+    ['+33199001234', 'match'],
+    ['+33199005678', 'number'],
+    [undefined, 'number'],
+  ])('%s, of +33 1 99 00 12 34: %s', (digits, verdict) => {
+    const aircallNumber = digits === undefined ? undefined : phone(digits);
+    const called = { aircallNumberId: undefined, aircallNumber };
+    expect(match({ number: [phone('+33199001234')] }, called)).toBe(verdict);
+  });
 });
 
 describe('a caller', () => {
@@ -320,7 +330,15 @@ describe('a contact', () => {
   const customer = contact({
     name: 'Zoë Martin',
     company: 'Northwind Tea',
-    attributes: { tier: ' Gold', seats: '50', city: 'Großenhain', name: 'Attribute' },
+    backups: [email('jan@example.com'), email('amelie@example.com')],
+    attributes: {
+      tier: ' Gold',
+      seats: '50',
+      city: 'Großenhain',
+      'Support Level': '24/7',
+      region: 'West',
+      Region: 'East',
+    },
   });
 
   it.each<[string, Conditions['contact'] & {}, 'match' | 'contact']>([
@@ -331,13 +349,26 @@ describe('a contact', () => {
     ['has none of the values', { tier: ['silver', 'platinum'] }, 'contact'],
     ['has more than the value', { tier: ['gol'] }, 'contact'],
     ['has no such attribute', { industry: ['tea'] }, 'contact'],
-    ['has an attribute in another letter case', { Tier: ['gold'] }, 'contact'],
+    ['has an attribute in another letter case than the rule', { Tier: ['gold'] }, 'match'],
+    ['has an attribute in capitals', { 'support level': ['24/7'] }, 'match'],
+    ['has one of two attributes of the same name but for its letter case', { region: ['east'] }, 'match'],
+    ['has the other of the two', { region: ['west'] }, 'match'],
+    ['has none of the two', { region: ['north'] }, 'contact'],
     ['has no attribute of JavaScript’s', { constructor: ['function Object() { [native code] }'] }, 'contact'],
     ['has all attributes', { tier: ['gold'], seats: ['50'] }, 'match'],
     ['has one of two attributes', { tier: ['gold'], seats: ['51'] }, 'contact'],
     ['has the name', { name: ['zoë martin'] }, 'match'],
-    ['has an attribute called like a column', { name: ['Attribute'] }, 'contact'],
     ['has the company', { company: ['northwind tea'] }, 'match'],
+    ['has a column in another letter case than the rule', { COMPANY: ['northwind tea'] }, 'match'],
+    ['has the agent', { agent_email: ['zoe@example.com', 'Jane@Example.com '] }, 'match'],
+    ['has another agent', { agent_email: ['jan@example.com'] }, 'contact'],
+    ['has a backup', { backup_emails: ['Amelie@example.com'] }, 'match'],
+    ['has another backup first', { Backup_Emails: ['jan@example.com'] }, 'match'],
+    ['has no such backup', { backup_emails: ['jane@example.com'] }, 'contact'],
+    ['has the number', { phone: ['+12025550101', '+44 20 7946 0123'] }, 'match'],
+    ['has the number, its digits alone', { phone: ['442079460123'] }, 'contact'],
+    ['has another number', { Phone: ['+442079460124'] }, 'contact'],
+    ['has an attribute that looks like the number', { seats: ['+50'] }, 'contact'],
     ['has the value in capitals beyond ASCII', { city: ['GROẞENHAIN'] }, 'match'],
     ['has another company', { company: ['Southwind'] }, 'contact'],
   ])('that %s: %j, %s', (_, wanted, verdict) => {
@@ -349,6 +380,13 @@ describe('a contact', () => {
     expect(match({ contact: { company: ['undefined', 'northwind tea'] } }, { contact: freelancer })).toBe(
       'contact',
     );
+  });
+
+  it('whom nobody looks after is of no agent', () => {
+    const { assignedTo: _, ...nobodys } = contact();
+    const wanted = { agent_email: ['undefined', 'jane@example.com'] };
+    expect(match({ contact: wanted }, { contact: nobodys })).toBe('contact');
+    expect(match({ contact: { backup_emails: ['undefined', ''] } }, { contact: nobodys })).toBe('contact');
   });
 
   it('nobody knows has no attributes', () => {

@@ -17,11 +17,21 @@ describe('a good policy', () => {
   it('comes out as it was written', () => {
     const document: unknown = JSON.parse(examplePolicy);
 
-    expect(parsePolicy(document)).toEqual({ ok: true, value: { zone: 'UTC', ...Object(document) } });
+    expect(parsePolicy(document)).toEqual({ ok: true, value: { ...defaultPolicy, ...Object(document) } });
   });
 
   it('has the default’s settings where it says nothing', () => {
     expect(parsePolicy({})).toEqual({ ok: true, value: defaultPolicy });
+  });
+
+  it('keeps what it says of the last agent, and the default’s for the rest', () => {
+    expect(parsePolicy({ lastAgent: { lookbackDays: 7 } })).toEqual({
+      ok: true,
+      value: {
+        ...defaultPolicy,
+        lastAgent: { minTalkSeconds: 30, lookbackDays: 7, includeOutbound: false },
+      },
+    });
   });
 
   it.each([
@@ -36,6 +46,15 @@ describe('a good policy', () => {
     { reserveSeconds: 120 },
     { staleAfterSeconds: 5 },
     { staleAfterSeconds: 120 },
+    { ringSeconds: 0 },
+    { ringSeconds: 120 },
+    { lastAgent: { minTalkSeconds: 1, lookbackDays: 365, includeOutbound: true } },
+    { lastAgent: { minTalkSeconds: 3600, lookbackDays: 1, includeOutbound: false } },
+    { insightCard: false },
+    { insightCard: {} },
+    { insightCard: { attributes: ['tier', 'Support level'] } },
+    { insightCard: { link: 'https://crm.example.com/{tier}?q={phone}' } },
+    { insightCard: { link: 'https://{company}.example.com' } },
     { zone: 'America/New_York' },
   ])('may set $0', (settings) => {
     expect(parsePolicy(settings)).toEqual({ ok: true, value: { ...defaultPolicy, ...settings } });
@@ -53,7 +72,7 @@ describe('a good policy', () => {
         to: '00:00',
       },
     },
-    { number: [1, 9_007_199_254_740_991] },
+    { number: [1, 9_007_199_254_740_991, '+33199001234'] },
     { caller: ['known', 'unknown', 'withheld'] },
     { callerCountry: ['DE', 'US'] },
     { contact: { tier: ['gold'], 'Support level': ['1'], constructor: ['x'] } },

@@ -11,6 +11,9 @@ describe('the policy of an account that has none', () => {
       presenceTrustedForSeconds: 600,
       reserveSeconds: 20,
       staleAfterSeconds: 30,
+      ringSeconds: 25,
+      lastAgent: { minTalkSeconds: 30, lookbackDays: 30, includeOutbound: false },
+      insightCard: false,
       zone: 'UTC',
       rules: [{ name: 'everyone', targets: ['assigned', 'backups', 'leave'] }],
     });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   applyPresence,
+  type CallNews,
   nothingHeard,
   type Presence,
   type PresenceFact,
@@ -15,16 +16,16 @@ type EventName = Exclude<PresenceFact, { callId: unknown } | { presence: unknown
 /** Times in seconds after `t0`; Aircall's are whole. */
 const at = (seconds: number) => t0 + seconds * 1000;
 const event = (kind: EventName, seconds: number): PresenceFact => ({ kind, atMs: at(seconds) });
-const answered = (id: string, seconds: number): PresenceFact => ({
-  kind: 'call-answered',
+const callNews = (kind: CallNews) => (id: string, seconds: number, toldSeconds?: number) => ({
+  kind,
   callId: callId(id),
   atMs: at(seconds),
+  ...(toldSeconds !== undefined && { toldAtMs: at(toldSeconds) }),
 });
-const over = (id: string, seconds: number): PresenceFact => ({
-  kind: 'call-over',
-  callId: callId(id),
-  atMs: at(seconds),
-});
+const dialled = callNews('call-dialled');
+const answered = callNews('call-answered');
+const handedOver = callNews('call-handed-over');
+const over = callNews('call-over');
 const checked = (presence: Presence, seconds: number): PresenceFact => ({
   kind: 'checked',
   presence,
@@ -32,8 +33,9 @@ const checked = (presence: Presence, seconds: number): PresenceFact => ({
 });
 
 const stateAfter = (...facts: PresenceFact[]): PresenceState => facts.reduce(applyPresence, nothingHeard);
-const reading = (...facts: PresenceFact[]) => readPresence(stateAfter(...facts));
+const reading = (...facts: PresenceFact[]) => readPresence(stateAfter(...facts), false);
 const presence = (...facts: PresenceFact[]) => reading(...facts)?.presence;
+const readingWithWrapUp = (...facts: PresenceFact[]) => readPresence(stateAfter(...facts), true);
 const free = [event('connected', 0), event('opened', 0)];
 
 describe('events alone', () => {
@@ -105,6 +107,62 @@ describe('calls', () => {
     expect(presence(...facts)).toBe(expected);
   });
 
+  it.each<[string, PresenceFact[], Presence]>([
+    ['dialled', [...free, dialled('1', 5)], 'in_call'],
+    ['dialled, and over before anybody answered', [...free, dialled('1', 5), over('1', 9)], 'available'],
+    ['dialled and answered', [...free, dialled('1', 5), answered('1', 9)], 'in_call'],
+    ['dialled, answered and over', [...free, dialled('1', 5), answered('1', 9), over('1', 12)], 'available'],
+    ['handed over', [...free, answered('1', 5), handedOver('1', 9)], 'available'],
+    [
+      'dialled and handed over',
+      [...free, dialled('1', 5), answered('1', 6), handedOver('1', 9)],
+      'available',
+    ],
+    ['handed over in the second of its answer', [...free, answered('1', 5), handedOver('1', 5)], 'available'],
+    [
+      'handed over in vain',
+      [...free, dialled('1', 1), answered('1', 5), handedOver('1', 9), answered('1', 10)],
+      'in_call',
+    ],
+    [
+      'over after it was handed over in vain',
+      [...free, answered('1', 5), handedOver('1', 9), answered('1', 10), over('1', 12)],
+      'available',
+    ],
+    [
+      'handed over in vain, while a check finds the agent in a call',
+      [...free, handedOver('1', 9), checked('in_call', 9), answered('1', 10)],
+      'in_call',
+    ],
+  ])('%s', (_, facts, expected) => {
+    expect(presence(...facts)).toBe(expected);
+    expect(presence(...facts.toReversed())).toBe(expected);
+  });
+
+  it.each<[string, PresenceFact[], Presence]>([
+    ['over, its answer told when it was', [...free, answered('1', 7, 10), over('1', 9, 40)], 'available'],
+    [
+      'over, its answer dated later than its end',
+      [...free, answered('1', 10), over('1', 9, 40)],
+      'available',
+    ],
+    ['over, told in the second of an answer', [...free, answered('1', 10), over('1', 9, 10)], 'available'],
+    ['over, its end dated ahead of its answer', [...free, answered('1', 5), over('1', 12, 5)], 'available'],
+    ['answered after an end that was told before', [...free, over('1', 12, 5), answered('1', 6)], 'in_call'],
+    ['answered, and an older call over since', [...free, answered('2', 10), over('1', 9, 40)], 'in_call'],
+    ['answered before a check, told after it', [checked('available', 9), answered('1', 8, 10)], 'available'],
+    ['found by a check, and an older one over since', [checked('in_call', 10), over('1', 9, 40)], 'in_call'],
+  ])('of one call the younger telling counts, as of when it happened: %s', (_, facts, expected) => {
+    expect(presence(...facts)).toBe(expected);
+    expect(presence(...facts.toReversed())).toBe(expected);
+  });
+
+  it('of two ends told at once the earlier counts: the later one is but the time of the telling', () => {
+    const facts = [...free, answered('1', 5), over('1', 40), over('1', 9, 40)];
+    expect(reading(...facts)?.sinceMs).toBe(at(9));
+    expect(reading(...facts.toReversed())?.sinceMs).toBe(at(9));
+  });
+
   it('are over once wrap-up has begun', () => {
     expect(presence(...free, answered('1', 5), event('wrap-up-started', 6))).toBe('after_call_work');
     expect(presence(...free, answered('1', 5), event('wrap-up-started', 6), event('wrap-up-ended', 9))).toBe(
@@ -115,6 +173,153 @@ describe('calls', () => {
   it('may be answered in wrap-up, and in the second it begins', () => {
     expect(presence(...free, event('wrap-up-started', 6), answered('2', 6))).toBe('in_call');
     expect(presence(...free, event('wrap-up-started', 6), answered('2', 7))).toBe('in_call');
+  });
+});
+
+describe('the end of a call of an agent with wrap-up', () => {
+  const checks: Presence[] = ['available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline'];
+
+  it.each<[string, PresenceFact[], Presence | undefined]>([
+    ['begins it', [...free, answered('1', 5), over('1', 9)], 'after_call_work'],
+    ['begins it, the rest unknown', [answered('1', 5), over('1', 9)], 'after_call_work'],
+    ['begins it, by handing over', [...free, answered('1', 5), handedOver('1', 9)], 'after_call_work'],
+    ['begins it in the second of the answer', [...free, answered('1', 5), over('1', 5)], 'after_call_work'],
+    [
+      'begins it where they dialled',
+      [...free, dialled('1', 4), answered('1', 5), over('1', 9)],
+      'after_call_work',
+    ],
+    [
+      'begins none where nobody answered what they dialled',
+      [...free, dialled('1', 5), over('1', 9)],
+      'available',
+    ],
+    ['begins none where they only were rung', [...free, event('ringing', 5), over('1', 9)], 'available'],
+    ['begins none where they hand over what they never had', [...free, handedOver('1', 9)], 'available'],
+    ['begins none before it comes', [...free, answered('1', 5)], 'in_call'],
+    ['begins none by that of another call', [...free, answered('1', 5), over('2', 9)], 'in_call'],
+    [
+      'begins none while another is on',
+      [...free, answered('1', 5), answered('2', 6), over('1', 9)],
+      'in_call',
+    ],
+    [
+      'begins it though it was answered in wrap-up',
+      [...free, event('wrap-up-started', 5), answered('1', 5), over('1', 9)],
+      'after_call_work',
+    ],
+    [
+      'is borne out',
+      [...free, answered('1', 5), over('1', 9), event('wrap-up-started', 9)],
+      'after_call_work',
+    ],
+    [
+      'is over with it',
+      [...free, answered('1', 5), over('1', 9), event('wrap-up-started', 9), event('wrap-up-ended', 20)],
+      'available',
+    ],
+    [
+      'is over with it, its beginning lost',
+      [...free, answered('1', 5), over('1', 9), event('wrap-up-ended', 20)],
+      'available',
+    ],
+    [
+      'is over in its second',
+      [...free, answered('1', 5), over('1', 9), event('wrap-up-ended', 9)],
+      'available',
+    ],
+    [
+      'is not over with an earlier one',
+      [...free, event('wrap-up-ended', 8), answered('1', 5), over('1', 9)],
+      'after_call_work',
+    ],
+    [
+      'that is dated later than the wrap-up it began begins no second one',
+      [...free, answered('1', 5), event('wrap-up-started', 9), event('wrap-up-ended', 10), over('1', 11)],
+      'available',
+    ],
+    [
+      'that was handed over begins no second one',
+      [...free, answered('1', 5), handedOver('1', 9), event('wrap-up-ended', 20), over('1', 60)],
+      'available',
+    ],
+    [
+      'that was handed over in vain begins it then',
+      [
+        ...free,
+        answered('1', 5),
+        handedOver('1', 9),
+        event('wrap-up-ended', 10),
+        answered('1', 11),
+        over('1', 60),
+      ],
+      'after_call_work',
+    ],
+    [
+      'that a check did not find begins none',
+      [...free, answered('1', 5), checked('available', 30), over('1', 60)],
+      'available',
+    ],
+    [
+      'that a check found begins it',
+      [...free, answered('1', 5), checked('in_call', 30), over('1', 60)],
+      'after_call_work',
+    ],
+    [
+      'that a check found, and nobody told of, begins none',
+      [...free, checked('in_call', 30), over('1', 60)],
+      'available',
+    ],
+    [
+      'that nobody told the answer of begins none, whatever became of another',
+      [...free, answered('1', 5), checked('in_call', 30), over('2', 60)],
+      'available',
+    ],
+    [
+      'is not what those see who left',
+      [...free, answered('1', 5), over('1', 9), event('disconnected', 10)],
+      'offline',
+    ],
+    [
+      'says nothing of the next call',
+      [...free, answered('1', 5), over('1', 9), answered('2', 10)],
+      'in_call',
+    ],
+    [
+      'begins one after another',
+      [...free, answered('1', 5), over('1', 9), event('wrap-up-ended', 10), answered('2', 11), over('2', 12)],
+      'after_call_work',
+    ],
+  ])('%s', (_, facts, expected) => {
+    expect(readingWithWrapUp(...facts)?.presence).toBe(expected);
+    expect(readingWithWrapUp(...facts.toReversed())?.presence).toBe(expected);
+  });
+
+  it.each(checks)('gives way to a check that is younger: %s', (word) => {
+    expect(readingWithWrapUp(...free, answered('1', 5), over('1', 9), checked(word, 10))?.presence).toBe(
+      word,
+    );
+  });
+
+  it.each(checks)('is younger than a check of its second: %s', (word) => {
+    const facts = [...free, checked(word, 9.5), answered('1', 9), over('1', 9)];
+    const expected = word === 'offline' ? 'offline' : 'after_call_work';
+    expect(readingWithWrapUp(...facts)?.presence).toBe(expected);
+  });
+
+  it('dates it, until its beginning is told', () => {
+    const facts = [...free, answered('1', 5), over('1', 9, 40)];
+    expect(readingWithWrapUp(...facts)).toEqual({
+      presence: 'after_call_work',
+      sinceMs: 1763851209000,
+      knownAtMs: 1763851209000,
+      source: 'event',
+    });
+    expect(readingWithWrapUp(...facts, event('wrap-up-started', 10))?.sinceMs).toBe(at(10));
+  });
+
+  it('leaves whoever has none free', () => {
+    expect(presence(...free, answered('1', 5), over('1', 9))).toBe('available');
   });
 });
 
@@ -287,6 +492,15 @@ describe('a reading', () => {
 
 describe('the state', () => {
   const seconds = fc.integer({ min: 0, max: 12 });
+  const someCallFact = (ids: readonly string[]): fc.Arbitrary<PresenceFact> =>
+    fc
+      .tuple(
+        fc.constantFrom(dialled, answered, handedOver, over),
+        fc.constantFrom(...ids),
+        seconds,
+        fc.option(seconds, { nil: undefined }),
+      )
+      .map(([news, id, when, told]) => news(id, when, told));
   const someFact: fc.Arbitrary<PresenceFact> = fc.oneof(
     fc
       .tuple(
@@ -302,8 +516,7 @@ describe('the state', () => {
         seconds,
       )
       .map(([kind, when]) => event(kind, when)),
-    fc.tuple(fc.constantFrom('1', '2', '3', '4', '5', '6'), seconds).map(([id, when]) => answered(id, when)),
-    fc.tuple(fc.constantFrom('1', '2', '3', '4', '5', '6'), seconds).map(([id, when]) => over(id, when)),
+    { weight: 2, arbitrary: someCallFact(['1', '2', '3', '4', '5', '6']) },
     fc
       .tuple(
         fc.constantFrom<Presence>('available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline'),
@@ -311,10 +524,6 @@ describe('the state', () => {
       )
       .map(([word, half]) => checked(word, half / 2)),
   );
-  const someCallFact = fc
-    .tuple(fc.constantFrom(answered, over), fc.integer({ min: 1, max: 8 }), seconds)
-    .map(([news, id, when]) => news(String(id), when));
-
   function permutations<Item>(items: readonly Item[]): Item[][] {
     if (items.length === 0) return [[]];
     return items.flatMap((item, index) =>
@@ -343,9 +552,24 @@ describe('the state', () => {
     );
   });
 
-  it('is the same whatever the order of more calls than it keeps', () => {
+  it('is the same whatever the order of more news of calls than it keeps', () => {
+    const calls = fc.array(someCallFact(['1', '2', '3', '4', '5', '6', '7', '8']), {
+      minLength: 7,
+      maxLength: 7,
+    });
     fc.assert(
-      fc.property(fc.array(someCallFact, { minLength: 6, maxLength: 6 }), (facts) => {
+      fc.property(calls, (facts) => {
+        const expected = JSON.stringify(stateAfter(...facts));
+        const states = permutations(facts).map((order) => JSON.stringify(stateAfter(...order)));
+        expect(new Set(states)).toEqual(new Set([expected]));
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('is the same whatever the order of the news of two calls', () => {
+    fc.assert(
+      fc.property(fc.array(someCallFact(['1', '2']), { minLength: 6, maxLength: 6 }), (facts) => {
         const expected = JSON.stringify(stateAfter(...facts));
         const states = permutations(facts).map((order) => JSON.stringify(stateAfter(...order)));
         expect(new Set(states)).toEqual(new Set([expected]));
@@ -379,7 +603,9 @@ describe('the state', () => {
         const state = stateAfter(...facts);
         const stored = canonical(JSON.parse(JSON.stringify(state)) as PresenceState);
         expect(stored).toEqual(state);
-        expect(readPresence(stored)).toEqual(readPresence(state));
+        for (const hasWrapUp of [false, true]) {
+          expect(readPresence(stored, hasWrapUp)).toEqual(readPresence(state, hasWrapUp));
+        }
       }),
     );
   });
@@ -390,41 +616,57 @@ describe('the state', () => {
         fc.array(someFact, { maxLength: 10 }),
         fc.constantFrom<Presence>('available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline'),
         (facts, word) => {
-          expect(reading(...facts, checked(word, 13))).toMatchObject({
-            presence: word,
-            knownAtMs: at(13),
-            source: 'check',
-          });
+          for (const read of [reading, readingWithWrapUp]) {
+            expect(read(...facts, checked(word, 13))).toMatchObject({
+              presence: word,
+              knownAtMs: at(13),
+              source: 'check',
+            });
+          }
         },
       ),
     );
   });
 
-  it('stays under 700 bytes, however much is told', () => {
+  it('reads differently with wrap-up only where that is what it says', () => {
+    fc.assert(
+      fc.property(fc.array(someFact, { maxLength: 20 }), (facts) => {
+        const withWrapUp = readingWithWrapUp(...facts);
+        if (withWrapUp?.presence !== 'after_call_work') expect(withWrapUp).toEqual(reading(...facts));
+      }),
+    );
+  });
+
+  it('stays under 1000 bytes, however much is told', () => {
     fc.assert(
       fc.property(fc.array(someFact, { minLength: 60, maxLength: 60 }), (facts) => {
         const ids = facts.map((fact) =>
           'callId' in fact ? { ...fact, callId: callId(`922337203685477580${fact.callId}`) } : fact,
         );
-        expect(JSON.stringify(stateAfter(...ids)).length).toBeLessThan(700);
+        expect(JSON.stringify(stateAfter(...ids)).length).toBeLessThan(1000);
       }),
     );
   });
 
-  it('keeps the four youngest calls, each with its youngest news, the younger first', () => {
+  it('keeps of each call the youngest news of each kind, six in all, those told last first', () => {
     const facts = [
       answered('1', 1),
       answered('2', 5),
-      over('3', 5),
+      over('3', 4, 5),
+      handedOver('4', 5),
       over('4', 5),
       over('2', 4),
+      over('2', 3),
+      dialled('5', 9, 8),
       over('5', 9),
-      over('5', 9),
+      over('5', 9, 9),
     ];
     expect(stateAfter(...facts).calls).toEqual([
       { callId: '5', news: 'call-over', atMs: at(9) },
+      { callId: '5', news: 'call-dialled', atMs: at(9), toldAtMs: at(8) },
+      { callId: '3', news: 'call-over', atMs: at(4), toldAtMs: at(5) },
       { callId: '4', news: 'call-over', atMs: at(5) },
-      { callId: '3', news: 'call-over', atMs: at(5) },
+      { callId: '4', news: 'call-handed-over', atMs: at(5) },
       { callId: '2', news: 'call-answered', atMs: at(5) },
     ]);
   });

@@ -3,6 +3,7 @@ import {
   conditionTexts,
   doubtTexts,
   failureTexts,
+  hopTexts,
   ignoreTexts,
   leaveTexts,
   presenceSourceTexts,
@@ -52,7 +53,7 @@ it('has words for every reason to pass an agent over, to ignore an event, and fo
   expect(skipTexts).toMatchObject({
     'store-unavailable': 'the table did not answer, or not in time',
     'rate-limited': 'the company had used up its requests to Aircall for that minute',
-    'agent-not-on-aircall': 'Aircall has no user with this e-mail',
+    'agent-not-on-aircall': 'Aircall has no user with this e-mail (any more)',
     'agent-reserved': 'they were being rung for another call',
     'presence-unknown': 'it is not known what they were doing',
     'agent-available': 'the policy rings nobody who is available',
@@ -60,6 +61,12 @@ it('has words for every reason to pass an agent over, to ignore an event, and fo
     'agent-after-call-work': 'they were in after-call work',
     'agent-do-not-disturb': 'they did not take calls',
     'agent-offline': 'they were offline',
+    'call-refused': 'they would not take this call',
+  });
+  expect(hopTexts).toEqual({
+    'agent-declined': 'they declined',
+    'transfer-failed': 'the transfer to them failed',
+    'ring-timeout': 'they let it ring for too long',
   });
   expect(ignoreTexts).toEqual({
     'event-not-routed': 'this kind of event is not acted on',

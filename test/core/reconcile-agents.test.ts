@@ -26,10 +26,17 @@ describe('an agent is written', () => {
     ['who is new', [], [jane]],
     ['who has another login', [stored({ ...jane, aircallUserId: userId(789) })], [jane]],
     ['who has another name', [stored({ ...jane, name: 'Jane Roe' })], [jane]],
+    ['who has no wrap-up any more', [stored({ ...jane, wrapUpSeconds: 30 })], [jane]],
     ['who was gone', [{ email: jane.email, checkedAtMs: t0 }], [jane]],
     ['unless nothing about them changed', [stored(jane)], []],
   ])('%s', (_, agents, changed) => {
     expect(findChanged([jane, jan], [...agents, stored(jan)])).toEqual(changed);
+  });
+
+  it('who has wrap-up from now on, and is not written again for it', () => {
+    const withWrapUp = { ...jane, wrapUpSeconds: 30 };
+    expect(findChanged([withWrapUp], [stored(jane)])).toEqual([withWrapUp]);
+    expect(findChanged([withWrapUp], [stored(withWrapUp)])).toEqual([]);
   });
 });
 

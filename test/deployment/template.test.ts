@@ -11,6 +11,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mostReceives, queueAttributes } from '../../local/ring-timers.ts';
 
 const MAX_HOT_BUNDLE_BYTES = 700_000;
 const MAX_HEALTH_BUNDLE_BYTES = 20_000;
@@ -22,6 +23,7 @@ const PROD = [
   '--param=aircall-api-id=id-of-prod',
   '--param=aircall-api-token=token-of-prod',
   '--param=aircall-webhook-tokens=first-of-prod,second-of-prod',
+  '--param=ring-to-secret=ring-to-of-prod',
 ];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -70,8 +72,14 @@ describe('packaging', () => {
 });
 
 describe('functions', () => {
-  it('are the webhook, the refresh of agents, and health', () => {
-    expect(Object.keys(functionsOf(prod))).toEqual(['webhook', 'refreshAgents', 'health']);
+  it('are the webhook, the call flow’s, the ring time-out, the refresh of agents, and health', () => {
+    expect(Object.keys(functionsOf(prod))).toEqual([
+      'webhook',
+      'ringTo',
+      'ringTimeout',
+      'refreshAgents',
+      'health',
+    ]);
   });
 
   it('run on Node 24 on arm64, each of them', () => {
@@ -83,6 +91,8 @@ describe('functions', () => {
   it('stop the webhook when Aircall stops listening, and the others when something hangs', () => {
     expect(mapValues(functionsOf(prod), ({ Timeout }) => Timeout)).toEqual({
       webhook: 5,
+      ringTo: 3,
+      ringTimeout: 5,
       refreshAgents: 240,
       health: 3,
     });
@@ -103,7 +113,9 @@ describe('functions', () => {
     const aircall = ['AIRCALL_API_URL', 'AIRCALL_API_ID', 'AIRCALL_API_TOKEN'];
 
     expect(mapValues(functionsOf(prod), ({ Environment }) => Object.keys(Environment.Variables))).toEqual({
-      webhook: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME'],
+      webhook: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
+      ringTo: [...everyone, ...aircall, 'RING_TO_SECRET', 'TABLE_NAME'],
+      ringTimeout: [...everyone, ...aircall, 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
       refreshAgents: [...everyone, ...aircall, 'TABLE_NAME'],
       health: everyone,
     });
@@ -119,7 +131,12 @@ describe('functions', () => {
       AIRCALL_API_TOKEN: 'token-of-prod',
       AIRCALL_WEBHOOK_TOKENS: 'first-of-prod,second-of-prod',
       TABLE_NAME: 'call-router-prod',
+      RING_TIMERS_QUEUE_URL: { Ref: 'RingTimers' },
     });
+  });
+
+  it('take their queue from the shell where it is not deployed', () => {
+    expect(functionsOf(local)['webhook']?.Environment.Variables).toMatchObject({ RING_TIMERS_QUEUE_URL: '' });
   });
 
   it('keep the secrets out of the rest of the template', () => {
@@ -127,6 +144,16 @@ describe('functions', () => {
     const others = Object.values(Resources).filter(({ Type }) => Type !== 'AWS::Lambda::Function');
 
     expect(JSON.stringify([others, rest])).not.toContain('-of-prod');
+  });
+
+  it('keep a container of the call flow’s warm', () => {
+    expect(propertiesOf(prod, 'AWS::Events::Rule')).toMatchObject({
+      RingToEventsRuleSchedule1: {
+        ScheduleExpression: 'rate(5 minutes)',
+        State: 'ENABLED',
+        Targets: [{ Input: '{"wakeUp":true}' }],
+      },
+    });
   });
 
   it('refresh the agents every five minutes, and do not repeat a failed run in between', () => {
@@ -204,11 +231,15 @@ describe('permissions', () => {
   it('come from one role for each function, and from nowhere else', () => {
     expect(Object.keys(rolesOf(prod))).toEqual([
       'WebhookIamRoleLambdaExecution',
+      'RingToIamRoleLambdaExecution',
+      'RingTimeoutIamRoleLambdaExecution',
       'RefreshAgentsIamRoleLambdaExecution',
       'HealthIamRoleLambdaExecution',
     ]);
     expect(mapValues(functionsOf(prod), ({ Role }) => Role)).toEqual({
       webhook: { 'Fn::GetAtt': ['WebhookIamRoleLambdaExecution', 'Arn'] },
+      ringTo: { 'Fn::GetAtt': ['RingToIamRoleLambdaExecution', 'Arn'] },
+      ringTimeout: { 'Fn::GetAtt': ['RingTimeoutIamRoleLambdaExecution', 'Arn'] },
       refreshAgents: { 'Fn::GetAtt': ['RefreshAgentsIamRoleLambdaExecution', 'Arn'] },
       health: { 'Fn::GetAtt': ['HealthIamRoleLambdaExecution', 'Arn'] },
     });
@@ -223,7 +254,7 @@ describe('permissions', () => {
       .flatMap(statementsOf)
       .filter((statement) => [...actionsOf(statement), ...resourcesOf(statement)].some(hasWildcard));
 
-    expect(wildcards).toHaveLength(3);
+    expect(wildcards).toHaveLength(5);
     for (const statement of wildcards) {
       expect(statement).toEqual({
         Effect: 'Allow',
@@ -233,13 +264,40 @@ describe('permissions', () => {
     }
   });
 
-  it('let the webhook get, put and update items of the table', () => {
+  it('let the webhook get, query, put and update items of the table, and start ring timers', () => {
     expect(grantsOf(prod, 'WebhookIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-webhook'),
       ...xray,
       'dynamodb:GetItem on Table.Arn',
       'dynamodb:PutItem on Table.Arn',
+      'dynamodb:Query on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
+      'sqs:SendMessage on RingTimers.Arn',
+    ]);
+  });
+
+  it('let the call flow’s function do what the webhook may, but for ring timers', () => {
+    expect(grantsOf(prod, 'RingToIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-ringTo'),
+      ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
+      'dynamodb:Query on Table.Arn',
+      'dynamodb:UpdateItem on Table.Arn',
+    ]);
+  });
+
+  it('let the ring time-out take timers out of their queue, and then do what the webhook may', () => {
+    expect(grantsOf(prod, 'RingTimeoutIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-ringTimeout'),
+      'sqs:ReceiveMessage on RingTimers.Arn',
+      'sqs:DeleteMessage on RingTimers.Arn',
+      'sqs:GetQueueAttributes on RingTimers.Arn',
+      ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
+      'dynamodb:UpdateItem on Table.Arn',
+      'sqs:SendMessage on RingTimers.Arn',
     ]);
   });
 
@@ -362,12 +420,96 @@ describe('the table', () => {
   });
 });
 
+describe('the ring timers', () => {
+  const queues = () =>
+    propertiesOf<{ VisibilityTimeout?: number; MessageRetentionPeriod: number }>(prod, 'AWS::SQS::Queue');
+
+  it('wait in a queue that gives a timer up after three tries, and forgets it after 20 minutes', () => {
+    expect(queues()['RingTimers']).toEqual({
+      QueueName: 'call-router-prod-ring-timers',
+      VisibilityTimeout: 30,
+      MessageRetentionPeriod: 1200,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': ['DeadRingTimers', 'Arn'] },
+        maxReceiveCount: 3,
+      },
+      SqsManagedSseEnabled: true,
+    });
+  });
+
+  it('that were given up are kept for 14 days', () => {
+    expect(queues()['DeadRingTimers']).toEqual({
+      QueueName: 'call-router-prod-ring-timers-dead',
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
+  });
+
+  it('are tried again only when the function has certainly ended: six times its timeout, as AWS advises', () => {
+    const timeout = functionsOf(prod)['ringTimeout']?.Timeout ?? Number.NaN;
+
+    expect(queues()['RingTimers']?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeout);
+  });
+
+  it('live long enough for the longest delay, and for three tries after it', () => {
+    const { RingTimers: queue } = queues();
+
+    expect(queue?.MessageRetentionPeriod).toBeGreaterThanOrEqual(900 + 3 * (queue?.VisibilityTimeout ?? 0));
+  });
+
+  it('are taken out one at a time', () => {
+    expect(Object.values(propertiesOf(prod, 'AWS::Lambda::EventSourceMapping'))).toEqual([
+      {
+        BatchSize: 1,
+        EventSourceArn: { 'Fn::GetAtt': ['RingTimers', 'Arn'] },
+        FunctionName: { 'Fn::GetAtt': ['RingTimeoutLambdaFunction', 'Arn'] },
+        Enabled: true,
+      },
+    ]);
+  });
+
+  it('are to be had over TLS only, the given-up ones too', () => {
+    expect(Object.values(propertiesOf(prod, 'AWS::SQS::QueuePolicy'))).toEqual([
+      {
+        Queues: [{ Ref: 'RingTimers' }, { Ref: 'DeadRingTimers' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 'sqs:*',
+              Resource: [
+                { 'Fn::GetAtt': ['RingTimers', 'Arn'] },
+                { 'Fn::GetAtt': ['DeadRingTimers', 'Arn'] },
+              ],
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('behave on this machine as they do there', () => {
+    expect(queues()['RingTimers']).toMatchObject({
+      VisibilityTimeout: Number(queueAttributes.VisibilityTimeout),
+      MessageRetentionPeriod: Number(queueAttributes.MessageRetentionPeriod),
+      RedrivePolicy: { maxReceiveCount: mostReceives },
+    });
+  });
+});
+
 describe('the API', () => {
-  it('has two routes, each with its function, speaking payload 2.0', () => {
+  it('has three routes, each with its function, speaking payload 2.0', () => {
     expect(mapValues(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'), (route) => route)).toMatchObject({
       HttpApiRoutePostAircallCalls: {
         RouteKey: 'POST /aircall/calls',
         Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationWebhook' }]] },
+      },
+      HttpApiRoutePostAircallRingDashto: {
+        RouteKey: 'POST /aircall/ring-to',
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationRingTo' }]] },
       },
       HttpApiRouteGet: {
         RouteKey: 'GET /',
@@ -384,7 +526,7 @@ describe('the API', () => {
         PayloadFormatVersion: '2.0',
       },
     });
-    expect(Object.keys(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'))).toHaveLength(2);
+    expect(Object.keys(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'))).toHaveLength(3);
   });
 
   it('is throttled', () => {
@@ -415,6 +557,8 @@ describe('the API', () => {
   it('keeps its logs and those of the functions for 30 days', () => {
     expect(propertiesOf(prod, 'AWS::Logs::LogGroup')).toEqual({
       WebhookLogGroup: { LogGroupName: '/aws/lambda/call-router-prod-webhook', RetentionInDays: 30 },
+      RingToLogGroup: { LogGroupName: '/aws/lambda/call-router-prod-ringTo', RetentionInDays: 30 },
+      RingTimeoutLogGroup: { LogGroupName: '/aws/lambda/call-router-prod-ringTimeout', RetentionInDays: 30 },
       RefreshAgentsLogGroup: {
         LogGroupName: '/aws/lambda/call-router-prod-refreshAgents',
         RetentionInDays: 30,
@@ -444,6 +588,7 @@ describe('alarms', () => {
   it('watch what can go wrong, each from the point where someone has to look', () => {
     expect(mapValues(alarmsOf(prod), conditionOf)).toEqual({
       WebhookErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 60 s',
+      RingToErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 60 s',
       WebhookThrottlesAlarm: 'AWS/Lambda Throttles Sum >= 1, in 1 of 1 x 60 s',
       WebhookSlowAlarm: 'AWS/Lambda Duration p99 >= 3500, in 2 of 3 x 300 s',
       ApiServerErrorsAlarm: 'AWS/ApiGateway 5xx Sum >= 1, in 1 of 1 x 60 s',
@@ -457,16 +602,20 @@ describe('alarms', () => {
       SettleFailedAlarm: 'CallRouter SettleFailed Sum >= 3, in 1 of 1 x 300 s',
       RefreshAgentsErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 2 of 3 x 300 s',
       RefreshAgentsSilentAlarm: 'AWS/Lambda Invocations Sum < 1, in 1 of 1 x 900 s',
+      QueueTroubleAlarm: 'CallRouter QueueTrouble Sum >= 3, in 1 of 1 x 300 s',
+      DeadRingTimersAlarm: 'AWS/SQS ApproximateNumberOfMessagesVisible Maximum >= 1, in 1 of 1 x 60 s',
+      RingTimersLateAlarm: 'AWS/SQS ApproximateAgeOfOldestMessage Maximum >= 240, in 1 of 1 x 60 s',
     });
   });
 
-  it('watch the function, the API or the service they are named for', () => {
+  it('watch the function, the API, the queue or the service they are named for', () => {
     const webhook = [{ Name: 'FunctionName', Value: 'call-router-prod-webhook' }];
     const refreshAgents = [{ Name: 'FunctionName', Value: 'call-router-prod-refreshAgents' }];
     const service = [{ Name: 'service', Value: 'call-router-prod' }];
 
     expect(mapValues(alarmsOf(prod), ({ Dimensions }) => Dimensions)).toEqual({
       WebhookErrorsAlarm: webhook,
+      RingToErrorsAlarm: [{ Name: 'FunctionName', Value: 'call-router-prod-ringTo' }],
       WebhookThrottlesAlarm: webhook,
       WebhookSlowAlarm: webhook,
       ApiServerErrorsAlarm: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }],
@@ -480,6 +629,9 @@ describe('alarms', () => {
       SettleFailedAlarm: service,
       RefreshAgentsErrorsAlarm: refreshAgents,
       RefreshAgentsSilentAlarm: refreshAgents,
+      QueueTroubleAlarm: service,
+      DeadRingTimersAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers-dead' }],
+      RingTimersLateAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers' }],
     });
   });
 
@@ -551,10 +703,12 @@ describe('the dashboard', () => {
       'CallRouter StoreUnavailable service call-router-prod',
       'CallRouter SettleFailed service call-router-prod',
       'CallRouter AircallTrouble service call-router-prod',
+      'CallRouter InsightCardFailed service call-router-prod',
       'CallRouter UnreadableDelivery service call-router-prod',
       'CallRouter ItemUnreadable service call-router-prod',
       'CallRouter UnexpectedError service call-router-prod',
       'CallRouter PresenceCorrected service call-router-prod',
+      'CallRouter QueueTrouble service call-router-prod',
     ]);
   });
 
@@ -564,6 +718,8 @@ describe('the dashboard', () => {
       'AWS/Lambda Throttles FunctionName call-router-prod-webhook',
       'AWS/Lambda Errors FunctionName call-router-prod-refreshAgents',
       'AWS/Lambda Invocations FunctionName call-router-prod-refreshAgents',
+      'AWS/Lambda Errors FunctionName call-router-prod-ringTimeout',
+      'AWS/Lambda Throttles FunctionName call-router-prod-ringTimeout',
     ]);
     expect(metricsOf(prod, 'Functions: duration')).toEqual([
       'AWS/Lambda Duration FunctionName call-router-prod-webhook p50',
@@ -577,6 +733,14 @@ describe('the dashboard', () => {
       'AWS/ApiGateway Count ApiId <HttpApi>',
       'AWS/ApiGateway 4xx ApiId <HttpApi>',
       'AWS/ApiGateway 5xx ApiId <HttpApi>',
+    ]);
+  });
+
+  it('shows the ring timers: how many were started and given up, and how old the oldest is', () => {
+    expect(metricsOf(prod, 'Ring timers')).toEqual([
+      'AWS/SQS NumberOfMessagesSent QueueName <RingTimers.QueueName>',
+      'AWS/SQS ApproximateNumberOfMessagesVisible QueueName <DeadRingTimers.QueueName> Maximum',
+      'AWS/SQS ApproximateAgeOfOldestMessage QueueName <RingTimers.QueueName> Maximum',
     ]);
   });
 

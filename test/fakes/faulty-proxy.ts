@@ -11,10 +11,8 @@ export type ProxyMode = 'pass' | 'hang' | 'reset' | 'throttle' | 'garbage' | 'fa
 export type FaultyProxy = {
   readonly url: string;
   mode: ProxyMode;
-  /** Only operations whose name matches suffer, for instance /UpdateItem/. */
+  /** Only requests suffer whose operation, or body, matches: /UpdateItem/, for instance, or /decisionRecord/. */
   only: RegExp;
-  /** How many of those pass first. */
-  spared: number;
   /** The operations asked for, in order. */
   readonly operations: string[];
   readonly close: () => Promise<void>;
@@ -24,10 +22,8 @@ export async function startFaultyProxy(targetUrl: string): Promise<FaultyProxy> 
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     proxy.operations.push(operation);
-    const isMeant = proxy.only.test(operation);
-    const mode = isMeant && proxy.spared === 0 ? proxy.mode : 'pass';
-    if (isMeant && proxy.spared > 0) proxy.spared -= 1;
     const body = await buffer(request);
+    const mode = proxy.only.test(`${operation} ${body}`) ? proxy.mode : 'pass';
     switch (mode) {
       case 'hang':
         return;
@@ -64,7 +60,6 @@ export async function startFaultyProxy(targetUrl: string): Promise<FaultyProxy> 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'pass',
     only: /./,
-    spared: 0,
     operations: [],
     close: async () => {
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 /**
  * The policies' ports over a list. Trustworthy because it passes the same contract as the DynamoDB adapter.
  */
-import { succeed } from '../../lib/core/result.ts';
+import { fail, succeed } from '../../lib/core/result.ts';
 import type { FindPolicy, ListPolicies, Now, PutPolicy, StoredPolicy } from '../../lib/ports.ts';
 
 export type PolicyStore = {
@@ -10,20 +10,40 @@ export type PolicyStore = {
   readonly listPolicies: ListPolicies;
 };
 
-export function createInMemoryPolicies(now: Now): PolicyStore {
-  const newestFirst: StoredPolicy[] = [];
+/** Without `stored` it can't be read. */
+type Item = { readonly number: number; readonly stored?: StoredPolicy };
+
+export function createInMemoryPolicies(now: Now): PolicyStore & { readonly damage: () => void } {
+  const newestFirst: Item[] = [];
+  const unreadable = fail({ reason: 'item-unreadable', detail: 'policy: document' } as const);
 
   return {
-    findPolicy: async () => succeed(newestFirst[0]),
-
-    putPolicy: async (policy, replaced) => {
-      const version = replaced?.version ?? 0;
-      if ((newestFirst[0]?.version ?? 0) !== version) return succeed({ kind: 'changed-meanwhile' });
-
-      newestFirst.unshift({ version: version + 1, storedAtMs: now(), policy });
-      return succeed({ kind: 'stored', version: version + 1 });
+    findPolicy: async () => {
+      const [inForce] = newestFirst;
+      return inForce !== undefined && inForce.stored === undefined ? unreadable : succeed(inForce?.stored);
     },
 
-    listPolicies: async () => succeed({ policies: [...newestFirst], unreadable: 0 }),
+    putPolicy: async (policy, replaced) => {
+      const [inForce] = newestFirst;
+      const isUnreadable = inForce !== undefined && inForce.stored === undefined;
+      const isKnown =
+        replaced === 'unreadable' ? isUnreadable : inForce?.stored?.version === replaced?.version;
+      if (isUnreadable && replaced !== 'unreadable') return unreadable;
+      if (!isKnown) return succeed({ kind: 'changed-meanwhile' });
+
+      const latest = inForce?.number ?? 0;
+      const version = isUnreadable ? latest + 2 : latest + 1;
+      newestFirst.unshift({ number: version, stored: { version, storedAtMs: now(), policy } });
+      return succeed({ kind: 'stored', version });
+    },
+
+    listPolicies: async () => {
+      const policies = newestFirst.flatMap(({ stored }) => stored ?? []);
+      return succeed({ policies, unreadable: newestFirst.length - policies.length });
+    },
+
+    damage: () => {
+      newestFirst[0] = { number: newestFirst[0]?.number ?? 1 };
+    },
   };
 }

@@ -2,37 +2,57 @@
  * The store's ports over maps. Trustworthy because it passes the same contracts as the DynamoDB adapters.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { DecidedCall } from '../../lib/core/hops.ts';
 import { judgeAgent } from '../../lib/core/judge-agent.ts';
+import type { LastConversation } from '../../lib/core/last-agent.ts';
 import type {
   Agent,
   AircallUserId,
   CallId,
+  CallNews,
+  Claim,
   Contact,
   DecisionRecord,
+  Door,
   EmailAddress,
+  Hop,
   PhoneNumber,
+  Refusal,
 } from '../../lib/core/model.ts';
 import { applyPresence, nothingHeard, type PresenceState, readPresence } from '../../lib/core/presence.ts';
 import { succeed } from '../../lib/core/result.ts';
 import type {
   AgentRef,
+  BackfillProgress,
   ClaimCall,
+  ClaimHop,
   DeleteContact,
   FindAgent,
+  FindBackfill,
+  FindCaller,
   FindContact,
+  FindDecidedCall,
   ListAgents,
+  NoteCallNews,
   Now,
   ReleaseAgent,
   ReserveAgent,
   SaveAgent,
+  SaveBackfill,
   SaveContacts,
+  SaveConversation,
   SettleCall,
+  SettleHop,
   TrackPresence,
 } from '../../lib/ports.ts';
 
 export type Store = {
   readonly claimCall: ClaimCall;
   readonly settleCall: SettleCall;
+  readonly noteCallNews: NoteCallNews;
+  readonly findDecidedCall: FindDecidedCall;
+  readonly claimHop: ClaimHop;
+  readonly settleHop: SettleHop;
   readonly findContact: FindContact;
   readonly saveContacts: SaveContacts;
   readonly deleteContact: DeleteContact;
@@ -48,47 +68,143 @@ export type PresenceStore = Pick<Store, 'findAgent' | 'saveAgent' | 'listAgents'
   readonly releaseAgent: ReleaseAgent;
 };
 
-type StoredClaim = { owner: string; lapsesAtMs: number; takenOver: boolean; record?: DecisionRecord };
+/** The part of a store that knows who spoke to whom. */
+export type LastAgentStore = Pick<Store, 'saveContacts' | 'saveAgent'> & {
+  readonly findCaller: FindCaller;
+  readonly saveConversation: SaveConversation;
+  readonly findBackfill: FindBackfill;
+  readonly saveBackfill: SaveBackfill;
+};
+
+type StoredClaim = {
+  door: Door;
+  owner: string;
+  lapsesAtMs: number;
+  takenOver: boolean;
+  record?: DecisionRecord;
+};
+type StoredHops = { begun: number; owner: string; hops: readonly Hop[] };
+const nothingTold: CallNews = { isAnswered: false, isOver: false, refusals: [] };
 
 export function createInMemoryStore(
   now: Now,
   claimLapsesAfterMs: number,
-): Store & PresenceStore & { readonly records: () => readonly DecisionRecord[] } {
+): Store &
+  PresenceStore &
+  LastAgentStore & {
+    readonly records: () => readonly DecisionRecord[];
+    readonly decided: (callId: CallId) => DecidedCall | undefined;
+  } {
   const claims = new Map<CallId, StoredClaim>();
+  const hopsOf = new Map<CallId, StoredHops>();
+  const told = new Map<CallId, CallNews>();
   const contacts = new Map<PhoneNumber, Contact>();
+  const lastConversations = new Map<PhoneNumber, LastConversation>();
+  let backfill: BackfillProgress | undefined;
   const agents = new Map<EmailAddress, Agent>();
   const emails = new Map<AircallUserId, EmailAddress>();
   const presences = new Map<EmailAddress, PresenceState>();
 
   const emailOf = (who: AgentRef) => (typeof who === 'string' ? who : emails.get(who));
 
+  const newsOf = (callId: CallId) => told.get(callId) ?? nothingTold;
+
+  function takeClaim(callId: CallId, door: Door, owner: string): Claim {
+    const held = claims.get(callId);
+    const lapsesAtMs = now() + claimLapsesAfterMs;
+    if (held === undefined) {
+      claims.set(callId, { door, owner, lapsesAtMs, takenOver: false });
+      return 'claimed';
+    }
+    if (held.record !== undefined) return 'duplicate';
+    if (held.lapsesAtMs <= now()) {
+      claims.set(callId, { ...held, owner, lapsesAtMs, takenOver: true });
+      return 'in-doubt';
+    }
+    if (held.owner !== owner) return 'duplicate';
+    return held.takenOver ? 'in-doubt' : 'claimed';
+  }
+
+  function decided(callId: CallId): DecidedCall | undefined {
+    const record = claims.get(callId)?.record;
+    const { begun = 0, hops = [] } = hopsOf.get(callId) ?? {};
+    return record && { record, hops, hopsBegun: begun, news: newsOf(callId) };
+  }
+
   return {
+    decided,
+
     records: () => [...claims.values()].flatMap(({ record }) => record ?? []),
 
-    claimCall: async ({ callId }, owner) => {
-      const held = claims.get(callId);
-      const lapsesAtMs = now() + claimLapsesAfterMs;
-      if (held === undefined) {
-        claims.set(callId, { owner, lapsesAtMs, takenOver: false });
-        return succeed('claimed');
-      }
-      if (held.record !== undefined) return succeed('duplicate');
-      if (held.lapsesAtMs <= now()) {
-        claims.set(callId, { owner, lapsesAtMs, takenOver: true });
-        return succeed('in-doubt');
-      }
-      if (held.owner !== owner) return succeed('duplicate');
-      return succeed(held.takenOver ? 'in-doubt' : 'claimed');
+    claimCall: async (callId, door, owner) => {
+      const claim = takeClaim(callId, door, owner);
+      return succeed({ claim, door: claims.get(callId)?.door ?? door, news: newsOf(callId) });
     },
 
     settleCall: async (record, owner) => {
       const held = claims.get(record.callId);
-      if (held?.owner !== owner) return succeed('not-owner');
+      if (held?.owner !== owner) return succeed({ kind: 'not-owner' });
       claims.set(record.callId, { ...held, record });
-      return succeed('settled');
+      return succeed({ kind: 'settled', news: newsOf(record.callId) });
+    },
+
+    noteCallNews: async (callId, item) => {
+      const news = newsOf(callId);
+      told.set(callId, {
+        ...news,
+        isAnswered: news.isAnswered || item.kind === 'answered',
+        ...(item.kind === 'answered' && item.by !== undefined && { answeredBy: item.by }),
+        isOver: news.isOver || item.kind === 'over',
+        refusals: item.kind === 'refused' ? addTo(news.refusals, item.refusal) : news.refusals,
+      });
+      return succeed(decided(callId));
+    },
+
+    findDecidedCall: async (callId) => succeed(decided(callId)),
+
+    claimHop: async (callId, hop, owner) => {
+      const call = decided(callId);
+      const { begun = 0, owner: begunBy, hops = [] } = hopsOf.get(callId) ?? {};
+      if (begun === hop && hops.length === hop - 1 && begunBy === owner) return succeed('claimed');
+      const isNext = begun === hop - 1 && hops.length === hop - 1;
+      if (call === undefined || call.news.isAnswered || call.news.isOver || !isNext)
+        return succeed('refused');
+
+      hopsOf.set(callId, { begun: hop, owner, hops });
+      return succeed('claimed');
+    },
+
+    settleHop: async (callId, hop, owner) => {
+      const stored = hopsOf.get(callId);
+      if (stored?.owner !== owner || stored.begun !== hop.hop) return succeed({ kind: 'not-owner' });
+      hopsOf.set(callId, { ...stored, hops: [...stored.hops.slice(0, hop.hop - 1), hop] });
+      return succeed({ kind: 'settled', news: newsOf(callId) });
     },
 
     findContact: async (phone) => succeed(contacts.get(phone)),
+
+    findCaller: async (phone) => {
+      const contact = contacts.get(phone);
+      const lastConversation = lastConversations.get(phone);
+      return succeed({ ...(contact && { contact }), ...(lastConversation && { lastConversation }) });
+    },
+
+    saveConversation: async ({ phone, email: told, ...talk }) => {
+      const email = told ?? emailOf(talk.aircallUserId);
+      if (email === undefined) return succeed('unknown-agent');
+      const before = lastConversations.get(phone);
+      if (before !== undefined && before.endedAtMs >= talk.endedAtMs) return succeed('kept');
+
+      lastConversations.set(phone, { ...talk, email });
+      return succeed('saved');
+    },
+
+    findBackfill: async () => succeed(backfill),
+
+    saveBackfill: async (progress) => {
+      backfill = progress;
+      return succeed(undefined);
+    },
 
     saveContacts: async (given) => {
       const changed = given.filter((contact) => !isDeepStrictEqual(contacts.get(contact.phone), contact));
@@ -100,13 +216,14 @@ export function createInMemoryStore(
 
     findAgent: async (email) => succeed(agents.get(email)),
 
-    saveAgent: async ({ email, aircallUserId, name, checkedAtMs }) => {
+    saveAgent: async ({ email, aircallUserId, name, wrapUpSeconds, checkedAtMs }) => {
       const { presence, hold } = agents.get(email) ?? {};
       if (aircallUserId !== undefined) emails.set(aircallUserId, email);
       agents.set(email, {
         email,
         ...(aircallUserId !== undefined && { aircallUserId }),
         ...(name !== undefined && { name }),
+        ...(wrapUpSeconds !== undefined && { wrapUpSeconds }),
         checkedAtMs,
         ...(presence !== undefined && { presence }),
         ...(hold !== undefined && { hold }),
@@ -123,7 +240,8 @@ export function createInMemoryStore(
 
       const state = presences.get(agent.email) ?? nothingHeard;
       const next = applyPresence(state, fact);
-      const readings = { before: readPresence(state), after: readPresence(next) };
+      const hasWrapUp = (agent.wrapUpSeconds ?? 0) > 0;
+      const readings = { before: readPresence(state, hasWrapUp), after: readPresence(next, hasWrapUp) };
       if (isDeepStrictEqual(state, next)) return succeed({ kind: 'unchanged', ...readings });
 
       const { presence: _, ...others } = agent;
@@ -136,7 +254,7 @@ export function createInMemoryStore(
       const agent = agents.get(email);
       if (agent === undefined) return succeed({ kind: 'skipped', because: 'agent-not-on-aircall' });
 
-      const { aircallUserId, presence } = agent;
+      const { aircallUserId, name, presence } = agent;
       const seen = presence && {
         presence: presence.presence,
         presenceAgeMs: now() - presence.knownAtMs,
@@ -146,7 +264,12 @@ export function createInMemoryStore(
       if (verdict !== 'go') return succeed({ kind: 'skipped', because: verdict, agent, ...seen });
 
       agents.set(email, { ...agent, hold: { callId, untilMs: now() + rules.reserveForMs } });
-      return succeed({ kind: 'reserved', aircallUserId: aircallUserId as AircallUserId, ...seen });
+      return succeed({
+        kind: 'reserved',
+        aircallUserId: aircallUserId as AircallUserId,
+        ...(name !== undefined && { agentName: name }),
+        ...seen,
+      });
     },
 
     releaseAgent: async (who, callId) => {
@@ -158,4 +281,8 @@ export function createInMemoryStore(
       return succeed('released');
     },
   };
+}
+
+function addTo(refusals: readonly Refusal[], refusal: Refusal): readonly Refusal[] {
+  return refusals.some((one) => isDeepStrictEqual(one, refusal)) ? refusals : [...refusals, refusal];
 }

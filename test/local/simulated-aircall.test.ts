@@ -428,6 +428,41 @@ describe('transfers', () => {
   });
 });
 
+describe('insight cards', () => {
+  const showCard = (id: string, body: unknown) => answerTo('POST', `/v1/calls/${id}/insight_cards`, body);
+  const title = { type: 'title', text: 'Zoë Martin', link: 'https://crm.example.com/zoe' };
+  const line = { type: 'shortText', label: 'Company', text: 'Northwind Tea' };
+
+  it('are recorded with their call', async () => {
+    expect(await showCard('812000001', { contents: [title, line] })).toEqual({ status: 204, body: '' });
+    expect(aircall.insightCards).toEqual([
+      { callId: '812000001', contents: [title, line], atMs: NOVEMBER_MS },
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['no contents', {}],
+    ['contents that are no list', { contents: title }],
+    ['an empty list', { contents: [] }],
+    ['nothing for a content', { contents: [title, null] }],
+    ['a content of another type', { contents: [title, { ...line, type: 'longText' }] }],
+    ['a content without text', { contents: [{ type: 'title' }] }],
+    ['a line without a label', { contents: [{ type: 'shortText', text: 'x' }] }],
+    ['a link that is no text', { contents: [{ ...title, link: null }] }],
+  ])('with %s are refused', async (_, body) => {
+    expect(await showCard('812000001', body)).toMatchObject({ status: 400 });
+    expect(aircall.insightCards).toEqual([]);
+  });
+
+  it('of an unknown call are refused', async () => {
+    expect(await showCard('812000099', { contents: [title] })).toEqual({
+      status: 404,
+      body: { error: 'Not Found', troubleshoot: 'Call not found' },
+    });
+    expect(aircall.insightCards).toEqual([]);
+  });
+});
+
 describe('calls never heard of, where they are accepted', () => {
   beforeEach(async () => {
     await aircall.close();

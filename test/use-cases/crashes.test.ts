@@ -4,24 +4,36 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy } from '../../lib/core/policy.ts';
+import type { AircallTeamId } from '../../lib/core/model.ts';
+import { defaultPolicy, type Policy } from '../../lib/core/policy.ts';
 import { succeed } from '../../lib/core/result.ts';
-import { createRouteCall, type RouteCallPorts } from '../../lib/use-cases/route-call.ts';
 import { contact, createClock, inboundCall, owner, t0, userId } from '../builders.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
+import { createRouting, type RoutingPorts } from './routing.ts';
 
 const portNames = [
   'claimCall',
-  'findContact',
+  'findCaller',
   'currentPolicy',
   'considerAgent',
   'transferCall',
   'readCall',
   'settleCall',
   'releaseAgent',
+  'startRingTimer',
+  'showCard',
+  'rerouteCall',
 ] as const;
 type PortName = (typeof portNames)[number];
 type Death = { readonly port: PortName; readonly when: 'before' | 'after' };
+
+/** Under which an invocation asks every port. */
+const policy: Policy = {
+  ...defaultPolicy,
+  ringSeconds: 12,
+  insightCard: {},
+  rules: [{ name: 'everyone', targets: ['assigned', { team: 7 as AircallTeamId }] }],
+};
 
 class Died extends Error {}
 
@@ -29,21 +41,25 @@ function createWorld() {
   const clock = createClock();
   const store = createInMemoryStore(clock.now, 10_000);
   let transfers = 0;
-  const ports: RouteCallPorts = {
+  const ports: RoutingPorts = {
     claimCall: store.claimCall,
     settleCall: store.settleCall,
-    findContact: async () => succeed(contact()),
-    currentPolicy: async () => succeed({ version: 0, policy: defaultPolicy }),
+    findCaller: async () => succeed({ contact: contact() }),
+    currentPolicy: async () => succeed({ version: 0, policy }),
     considerAgent: async (target) => ({
       considered: { target, verdict: 'go' },
       to: { kind: 'agent', aircallUserId: userId(456) },
     }),
     releaseAgent: async () => succeed('released'),
+    startRingTimer: async () => succeed(undefined),
+    showCard: async () => undefined,
+    rerouteCall: async () => succeed(undefined),
     transferCall: async () => {
       transfers += 1;
       return succeed(undefined);
     },
-    readCall: async () => succeed({ status: 'ringing', startedAtMs: t0, isTouched: transfers > 0 }),
+    readCall: async () =>
+      succeed({ status: 'ringing', startedAtMs: t0, isTouched: transfers > 0, hasAnswerTime: false }),
     warn: () => undefined,
     now: clock.now,
   };
@@ -51,7 +67,7 @@ function createWorld() {
 }
 
 /** The ports of an invocation that dies at one point, and makes no further request. */
-function mortal(ports: RouteCallPorts, death: Death | undefined): RouteCallPorts {
+function mortal(ports: RoutingPorts, death: Death | undefined): RoutingPorts {
   let isDead = false;
   const wrapped = portNames.map((port) => {
     const call = ports[port] as (...given: unknown[]) => Promise<unknown>;
@@ -75,8 +91,7 @@ function mortal(ports: RouteCallPorts, death: Death | undefined): RouteCallPorts
 }
 
 async function deliver(world: ReturnType<typeof createWorld>, by: string, death?: Death): Promise<string> {
-  const limits = { settleKeptMs: 600, transferNeedsMs: 300 };
-  const routeCall = createRouteCall(mortal(world.ports, death), limits);
+  const routeCall = createRouting(mortal(world.ports, death));
   try {
     const { decision } = await routeCall(inboundCall(), owner(by), world.clock.now() + 4_000);
     return decision.outcome;

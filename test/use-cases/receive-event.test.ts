@@ -8,7 +8,7 @@ import {
   type ReceiveEvent,
   type ReceiveEventPorts,
 } from '../../lib/use-cases/receive-event.ts';
-import { callId, createClock, inboundCall, routedRecord, t0, userId } from '../builders.ts';
+import { callId, createClock, hopRecord, inboundCall, phone, routedRecord, t0, userId } from '../builders.ts';
 
 const invocation = { requestId: 'request-1', deadlineMs: t0 + 4_000 };
 
@@ -22,6 +22,8 @@ function receive(
   const warnings: unknown[] = [];
   const routed: unknown[] = [];
   const tracked: unknown[] = [];
+  const noted: unknown[] = [];
+  const remembered: unknown[] = [];
   const receiveEvent = createReceiveEvent({
     readDelivery: () => delivery,
     routeCall: async (call, owner, deadlineMs) => {
@@ -34,12 +36,21 @@ function receive(
       clock.advance(9);
       return 'presence-changed';
     },
+    rememberConversation: async (conversation, deadlineMs) => {
+      remembered.push([conversation, deadlineMs]);
+      return 'saved';
+    },
+    trackCall: async (news, owner, deadlineMs) => {
+      noted.push([news, owner, deadlineMs]);
+      clock.advance(9);
+      return succeed(undefined);
+    },
     report: (report) => reports.push(report),
     warn: (what, detail) => warnings.push([what, detail]),
     now: clock.now,
     ...ports,
   });
-  return { reports, warnings, routed, tracked, answer: receiveEvent(body, invocation) };
+  return { reports, warnings, routed, tracked, noted, remembered, answer: receiveEvent(body, invocation) };
 }
 
 const inbound: Delivery = { kind: 'inbound-call', event: 'call.created', call: inboundCall() };
@@ -102,15 +113,15 @@ describe('an inbound call', () => {
 describe('an event that tells of an agent', () => {
   const news = { aircallUserId: userId(456), fact: { kind: 'ringing', atMs: t0 } } as const;
   const ringing: Delivery = {
-    kind: 'presence',
+    kind: 'news',
     event: 'call.ringing_on_agent',
-    news,
+    ofAgent: news,
     callId: callId('812000001'),
   };
 
   it('is tracked within the deadline, answered and reported, and routes nothing', async () => {
     const decision: Decision = { outcome: 'tracked', because: 'presence-changed' };
-    const { answer, reports, routed, tracked } = receive(succeed(ringing));
+    const { answer, reports, routed, tracked, noted } = receive(succeed(ringing));
     expect(await answer).toEqual({ kind: 'decided', callId: '812000001', decision });
     expect(tracked).toEqual([[news, 1763851204000]]);
     expect(reports).toEqual([
@@ -123,10 +134,11 @@ describe('an event that tells of an agent', () => {
       },
     ]);
     expect(routed).toEqual([]);
+    expect(noted).toEqual([]);
   });
 
   it('may come without a call', async () => {
-    const opened: Delivery = { kind: 'presence', event: 'user.opened', news };
+    const opened: Delivery = { kind: 'news', event: 'user.opened', ofAgent: news };
     expect(await receive(succeed(opened)).answer).toEqual({
       kind: 'decided',
       decision: { outcome: 'tracked', because: 'presence-changed' },
@@ -147,6 +159,176 @@ describe('an event that tells of an agent', () => {
     expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because: 'internal-error' } });
     expect(warnings).toMatchObject([['unexpected-error', { error: 'TypeError' }]]);
     expect(JSON.stringify(warnings)).not.toContain('jane');
+  });
+});
+
+describe('the end of a conversation', () => {
+  const news = {
+    aircallUserId: userId(457),
+    fact: { kind: 'call-over', callId: callId('812000001'), atMs: t0 },
+  } as const;
+  const conversation = {
+    phone: phone('+12025550133'),
+    aircallUserId: userId(457),
+    direction: 'inbound',
+    answeredAtMs: t0 - 60_000,
+    endedAtMs: t0,
+  } as const;
+  const ended: Delivery = { kind: 'news', event: 'call.ended', ofAgent: news, conversation };
+  const tracked = { decision: { outcome: 'tracked', because: 'presence-changed' } };
+
+  it('is tracked, and remembered within the deadline', async () => {
+    const { answer, tracked: told, remembered } = receive(succeed(ended));
+    expect(await answer).toMatchObject(tracked);
+    expect(told).toEqual([[news, 1763851204000]]);
+    expect(remembered).toEqual([[conversation, 1763851204000]]);
+  });
+
+  it('is remembered at the same time as it is tracked', async () => {
+    const started: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { answer } = receive(succeed(ended), {
+      trackNews: async () => {
+        started.push('track');
+        await gate;
+        return 'presence-changed';
+      },
+      rememberConversation: async () => {
+        started.push('remember');
+        await gate;
+        return 'saved';
+      },
+    });
+    expect(started).toEqual(['track', 'remember']);
+    release();
+    expect(await answer).toMatchObject(tracked);
+  });
+
+  it('is answered as tracked whatever comes of remembering it', async () => {
+    const rememberConversation = async () => 'store-unavailable' as const;
+    expect(await receive(succeed(ended), { rememberConversation }).answer).toMatchObject(tracked);
+  });
+
+  it('is tracked even if remembering throws, and the message goes nowhere', async () => {
+    const rememberConversation = () => Promise.reject(new TypeError('+12025550133'));
+    const { answer, warnings } = receive(succeed(ended), { rememberConversation });
+    expect(await answer).toMatchObject(tracked);
+    expect(warnings).toMatchObject([['unexpected-error', { error: 'TypeError' }]]);
+    expect(JSON.stringify(warnings)).not.toContain('0133');
+  });
+
+  it('is remembered even if tracking throws, before the answer is given', async () => {
+    let isRemembered = false;
+    const { answer } = receive(succeed(ended), {
+      trackNews: () => Promise.reject(new TypeError('x')),
+      rememberConversation: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        isRemembered = true;
+        return 'saved';
+      },
+    });
+    expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because: 'internal-error' } });
+    expect(isRemembered).toBe(true);
+  });
+
+  it('is remembered of no other event', async () => {
+    const { answer, remembered } = receive(succeed({ kind: 'news', event: 'call.hungup', ofAgent: news }));
+    await answer;
+    expect(remembered).toEqual([]);
+  });
+});
+
+describe('an event that tells of a call', () => {
+  const id = callId('812000001');
+  const ofCall = { callId: id, kind: 'over', atMs: t0 } as const;
+  const over: Delivery = { kind: 'news', event: 'call.ended', callId: id, ofCall };
+  const ofAgent = {
+    aircallUserId: userId(456),
+    fact: { kind: 'call-declined', callId: id, atMs: t0 },
+  } as const;
+  const refusal = { because: 'agent-declined', by: userId(456) } as const;
+  const declined: Delivery = {
+    kind: 'news',
+    event: 'call.agent_declined',
+    callId: id,
+    ofAgent,
+    ofCall: { callId: id, kind: 'refused', refusal },
+  };
+  const noted: Decision = { outcome: 'tracked', because: 'call-noted' };
+
+  it('is noted by this invocation, within its deadline, answered and reported, and routes nothing', async () => {
+    const received = receive(succeed(over));
+    expect(await received.answer).toEqual({ kind: 'decided', callId: '812000001', decision: noted });
+    expect(received.noted).toEqual([[ofCall, 'request-1', 1763851204000]]);
+    expect(received.reports).toEqual([
+      { requestId: 'request-1', event: 'call.ended', callId: '812000001', decision: noted, tookMs: 9 },
+    ]);
+    expect(received.tracked).toEqual([]);
+    expect(received.routed).toEqual([]);
+  });
+
+  it('may tell of an agent too, and then is reported as that', async () => {
+    const received = receive(succeed(declined));
+    expect(await received.answer).toMatchObject({
+      decision: { outcome: 'tracked', because: 'presence-changed' },
+    });
+    expect(received.tracked).toEqual([[ofAgent, 1763851204000]]);
+    expect(received.noted).toEqual([
+      [{ callId: '812000001', kind: 'refused', refusal }, 'request-1', 1763851204000],
+    ]);
+  });
+
+  it('is answered and reported as the hop that it led to, whatever it told of an agent', async () => {
+    const hop = hopRecord({ timings: { claimedMs: 6, transferredMs: 90 } });
+    const { answer, reports } = receive(succeed(declined), { trackCall: async () => succeed(hop) });
+    expect(await answer).toEqual({ kind: 'decided', callId: '812000001', decision: hop.decision });
+    expect(reports).toEqual([
+      {
+        requestId: 'request-1',
+        event: 'call.agent_declined',
+        callId: '812000001',
+        decision: hop.decision,
+        tookMs: 9,
+        hop,
+      },
+    ]);
+  });
+
+  it('is answered even if anything throws, and what it told of an agent is taken in', async () => {
+    const trackCall = () => Promise.reject(new TypeError('+442079460123'));
+    for (const [delivery, because] of [
+      [over, 'internal-error'],
+      [declined, 'presence-changed'],
+    ] as const) {
+      const { answer, warnings } = receive(succeed(delivery), { trackCall });
+      expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because } });
+      expect(warnings).toMatchObject([['unexpected-error', { error: 'TypeError' }]]);
+      expect(JSON.stringify(warnings)).not.toContain('7946');
+    }
+  });
+
+  it('that can not be noted says so, where it told of no agent', async () => {
+    const trackCall = async () => fail('store-unavailable' as const);
+    for (const [delivery, because] of [
+      [over, 'store-unavailable'],
+      [declined, 'presence-changed'],
+    ] as const) {
+      const { answer } = receive(succeed(delivery), { trackCall });
+      expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because } });
+    }
+  });
+
+  it('goes on though anything throws over what it told of an agent', async () => {
+    const hop = hopRecord();
+    const { answer, warnings } = receive(succeed(declined), {
+      trackNews: () => Promise.reject(new TypeError('jane@example.com')),
+      trackCall: async () => succeed(hop),
+    });
+    expect(await answer).toMatchObject({ decision: hop.decision });
+    expect(warnings).toMatchObject([['unexpected-error', { error: 'TypeError' }]]);
   });
 });
 

@@ -94,6 +94,7 @@ describe('the refresh', () => {
   it.each([
     ['another Aircall user id', { aircallUserId: userId(789) }],
     ['another name', { name: 'Jane Roe' }],
+    ['wrap-up', { wrapUpSeconds: 30 }],
   ])('writes an agent who has %s', async (_, change) => {
     await refresh();
     world.writes.length = 0;

@@ -58,6 +58,24 @@ describe('an agent who is nowhere yet', () => {
     expect(world.asked).toEqual(['jane@example.com']);
   });
 
+  it('is stored with their wrap-up', async () => {
+    world.users.set(jane, { email: jane, aircallUserId: userId(456), wrapUpSeconds: 30 });
+    const resolved = await container()(jane, deadlineMs);
+    await (resolved.ok ? resolved.value.saving : undefined);
+    expect(await world.store.findAgent(jane, deadlineMs)).toEqual(
+      succeed({ email: jane, aircallUserId: 456, wrapUpSeconds: 30, checkedAtMs: t0 }),
+    );
+  });
+
+  it('is stored with their wrap-up', async () => {
+    world.users.set(jane, { email: jane, aircallUserId: userId(456), wrapUpSeconds: 30 });
+    const resolved = await container()(jane, deadlineMs);
+    await (resolved.ok ? resolved.value.saving : undefined);
+    expect(await world.store.findAgent(jane, deadlineMs)).toEqual(
+      succeed({ email: jane, aircallUserId: 456, wrapUpSeconds: 30, checkedAtMs: t0 }),
+    );
+  });
+
   it('wanted by many at once costs one request', async () => {
     const resolveAgent = container();
     const answers = await Promise.all(Array.from({ length: 20 }, () => resolveAgent(jane, deadlineMs)));

@@ -1,35 +1,49 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { DecidedCall } from '../../lib/core/hops.ts';
 import type {
   AircallFailure,
   AircallNumberId,
   AircallResult,
   AircallTeamId,
   CallReading,
-  Claim,
   Decision,
   SkipReason,
   TransferTarget,
 } from '../../lib/core/model.ts';
 import { defaultPolicy, type Policy, type Rule } from '../../lib/core/policy.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import { createRouteCall, type RouteCallPorts } from '../../lib/use-cases/route-call.ts';
-import { contact, createClock, email, inboundCall, owner, phone, t0, userId } from '../builders.ts';
+import type { RingTimer } from '../../lib/ports.ts';
+import { createConsiderAgent } from '../../lib/use-cases/consider-agent.ts';
+import { createRatePause } from '../../lib/use-cases/rate-pause.ts';
+import {
+  callId,
+  contact,
+  createClock,
+  email,
+  hopRecord,
+  inboundCall,
+  nothingTold,
+  owner,
+  phone,
+  t0,
+  userId,
+} from '../builders.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
+import { createRouting, type RoutingPorts } from './routing.ts';
 
-const limits = { settleKeptMs: 600, transferNeedsMs: 300 };
 const deadlineMs = t0 + 4_000;
 const userIds: Record<string, number> = { 'jane@example.com': 456, 'jan@example.com': 457 };
 const known = { presence: 'available', presenceAgeMs: 1_000, presenceSource: 'event' } as const;
-const go: RouteCallPorts['considerAgent'] = async (target) => ({
+const go: RoutingPorts['considerAgent'] = async (target) => ({
   considered: { target, verdict: 'go', ...known },
   to: { kind: 'agent', aircallUserId: userId(userIds[target.email] ?? 0) },
 });
 const skipped =
-  (verdict: SkipReason): RouteCallPorts['considerAgent'] =>
+  (verdict: SkipReason): RoutingPorts['considerAgent'] =>
   async (target) => ({ considered: { target, verdict } });
 const policyOf = (changes: Partial<Policy>) => async () =>
   succeed({ version: 7, policy: { ...defaultPolicy, ...changes } });
-const untouched: CallReading = { status: 'ringing', startedAtMs: t0, isTouched: false };
+const untouched: CallReading = { status: 'ringing', startedAtMs: t0, isTouched: false, hasAnswerTime: false };
 const lost: AircallResult<void> = fail({
   reason: 'lost-answer',
   message: 'POST /v1/calls/:id/transfers: ECONNRESET',
@@ -43,6 +57,9 @@ function createWorld() {
   const readings: string[] = [];
   const warnings: unknown[] = [];
   const released: string[] = [];
+  const rerouted: DecidedCall[] = [];
+  const timers: RingTimer[] = [];
+  const cards: string[] = [];
   const answers: (() => AircallResult<void>)[] = [];
   const world = {
     clock,
@@ -53,18 +70,34 @@ function createWorld() {
     warnings,
     /** Agents who were held, and let go of. */
     released,
+    /** Calls as they were when they were looked at whether they must go on at once. */
+    rerouted,
+    timers,
+    /** Who was shown who is calling. */
+    cards,
     /** What Aircall says to each transfer in turn; accepted once these are used up. */
     answers,
     reading: (): AircallResult<CallReading> => succeed(untouched),
     ports: {
       claimCall: store.claimCall,
       settleCall: store.settleCall,
-      findContact: store.findContact,
+      findCaller: store.findCaller,
       currentPolicy: async () => succeed({ version: 0, policy: defaultPolicy }),
       considerAgent: go,
       releaseAgent: async (who) => {
         released.push(String(who));
         return succeed('released');
+      },
+      startRingTimer: async (timer) => {
+        timers.push(timer);
+        return succeed(undefined);
+      },
+      showCard: async (_callId, { contact, target }) => {
+        cards.push(`${contact?.name} → ${target.kind === 'agent' ? target.email : target.kind}`);
+      },
+      rerouteCall: async (call) => {
+        rerouted.push(call);
+        return succeed(undefined);
       },
       transferCall: async (callId, to) => {
         transfers.push(`${callId} → ${describeTo(to)}`);
@@ -76,7 +109,7 @@ function createWorld() {
       },
       warn: (what, detail) => warnings.push([what, detail]),
       now: clock.now,
-    } as RouteCallPorts,
+    } as RoutingPorts,
   };
   return world;
 }
@@ -98,8 +131,8 @@ beforeEach(async () => {
   await world.store.saveContacts([contact()], deadlineMs);
 });
 
-const route = (call = inboundCall(), by = 'request-1', ports: Partial<RouteCallPorts> = {}) =>
-  createRouteCall({ ...world.ports, ...ports }, limits)(call, owner(by), world.clock.now() + 4_000);
+const route = (call = inboundCall(), by = 'request-1', ports: Partial<RoutingPorts> = {}) =>
+  createRouting({ ...world.ports, ...ports })(call, owner(by), world.clock.now() + 4_000);
 const decide = async (...given: Parameters<typeof route>): Promise<Decision> =>
   (await route(...given)).decision;
 
@@ -115,7 +148,7 @@ describe('a call of a caller we know', () => {
   });
 
   it('is recorded with all that the decision rested on', async () => {
-    const transferCall: RouteCallPorts['transferCall'] = async () => {
+    const transferCall: RoutingPorts['transferCall'] = async () => {
       world.clock.advance(80);
       return succeed(undefined);
     };
@@ -124,12 +157,14 @@ describe('a call of a caller we know', () => {
     expect(record).toEqual({
       callId: '812000001',
       caller: { kind: 'identified', phone: '+442079460123' },
+      door: 'webhook',
       callStartedAtMs: 1763851200000,
       receivedAtMs: 1763851200000,
       decision: routed,
       policyVersion: 0,
       rule: 'everyone',
       passed: [],
+      plan: [{ kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' }],
       considered: [
         {
           target: { kind: 'agent', email: 'jane@example.com', because: 'assigned-agent' },
@@ -155,15 +190,15 @@ describe('a call of a caller we know', () => {
       claimCall: async () => {
         started.push('claim');
         await gate;
-        return succeed<Claim>('claimed');
+        return succeed({ claim: 'claimed' as const, door: 'webhook' as const, news: nothingTold });
       },
-      findContact: async () => {
-        started.push('contact');
+      findCaller: async () => {
+        started.push('caller');
         await gate;
-        return succeed(contact());
+        return succeed({ contact: contact() });
       },
     });
-    expect(started).toEqual(['claim', 'contact']);
+    expect(started).toEqual(['claim', 'caller']);
     release();
     expect((await routing).decision).toEqual(routed);
   });
@@ -184,11 +219,11 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
   });
 
   it.each(['withheld', 'unreadable'] as const)('without asking the store for a %s caller', async (kind) => {
-    const findContact = () => {
+    const findCaller = () => {
       throw new Error('asked');
     };
     const call = inboundCall({ caller: { kind } });
-    expect(await decide(call, 'request-1', { findContact })).toMatchObject({ outcome: 'left' });
+    expect(await decide(call, 'request-1', { findCaller })).toMatchObject({ outcome: 'left' });
   });
 
   it('when nobody is assigned', async () => {
@@ -263,8 +298,8 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
   it.each(['store-unavailable', 'item-unreadable'] as const)(
     'when the contact can not be read: %s',
     async (reason) => {
-      const findContact = async () => fail({ reason, detail: 'x' });
-      expect(await decide(inboundCall(), 'request-1', { findContact })).toEqual(left(reason));
+      const findCaller = async () => fail({ reason, detail: 'x' });
+      expect(await decide(inboundCall(), 'request-1', { findCaller })).toEqual(left(reason));
       const warning = reason === 'store-unavailable' ? 'store-trouble' : 'item-unreadable';
       const detail = { callId: '812000001', during: 'finding the caller', detail: 'x' };
       expect(world.warnings).toEqual([[warning, detail]]);
@@ -274,7 +309,7 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
   );
 
   it('when too little time is left for the answer to a transfer', async () => {
-    const late = (spentMs: number): Partial<RouteCallPorts> => ({
+    const late = (spentMs: number): Partial<RoutingPorts> => ({
       currentPolicy: async () => {
         world.clock.advance(spentMs);
         return succeed({ version: 0, policy: defaultPolicy });
@@ -285,7 +320,7 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
   });
 
   it('but is transferred when just enough time is left', async () => {
-    const considerAgent: RouteCallPorts['considerAgent'] = async (...given) => {
+    const considerAgent: RoutingPorts['considerAgent'] = async (...given) => {
       world.clock.advance(3_100);
       return go(...given);
     };
@@ -419,13 +454,13 @@ describe('a call announced again', () => {
   });
 
   it('while the first delivery is still at work is a duplicate', async () => {
-    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    await world.store.claimCall(inboundCall().callId, 'webhook', owner('request-1'), deadlineMs);
     world.clock.advance(9_999);
     expect(await decide(inboundCall(), 'request-2')).toEqual({ outcome: 'duplicate' });
   });
 
   it('after the first invocation died before its transfer is read, and routed', async () => {
-    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    await world.store.claimCall(inboundCall().callId, 'webhook', owner('request-1'), deadlineMs);
     world.clock.advance(10_000);
     expect(await decide(inboundCall(), 'request-2')).toEqual(routed);
     expect(world.readings).toEqual(['812000001']);
@@ -433,7 +468,7 @@ describe('a call announced again', () => {
   });
 
   it('after the first invocation died behind its transfer is left in doubt', async () => {
-    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    await world.store.claimCall(inboundCall().callId, 'webhook', owner('request-1'), deadlineMs);
     world.clock.advance(10_000);
     world.reading = () => succeed({ ...untouched, isTouched: true });
     expect(await decide(inboundCall(), 'request-2')).toEqual(inDoubt('call-touched'));
@@ -442,7 +477,7 @@ describe('a call announced again', () => {
   });
 
   it('after the first invocation died, with a policy that can not be read, is in doubt', async () => {
-    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    await world.store.claimCall(inboundCall().callId, 'webhook', owner('request-1'), deadlineMs);
     world.clock.advance(10_000);
     const currentPolicy = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
     expect(await decide(inboundCall(), 'request-2', { currentPolicy })).toEqual(inDoubt('store-unavailable'));
@@ -450,7 +485,7 @@ describe('a call announced again', () => {
   });
 
   it('too late after the first invocation died is left in doubt', async () => {
-    await world.store.claimCall(inboundCall(), owner('request-1'), deadlineMs);
+    await world.store.claimCall(inboundCall().callId, 'webhook', owner('request-1'), deadlineMs);
     world.clock.advance(30_001);
     expect(await decide(inboundCall(), 'request-2')).toEqual(inDoubt('stale'));
     expect(world.transfers).toEqual([]);
@@ -469,7 +504,7 @@ describe('a call announced again', () => {
 });
 
 it('a decision whose claim someone else took over in the meantime is reported', async () => {
-  const settleCall = async () => succeed('not-owner' as const);
+  const settleCall = async () => succeed({ kind: 'not-owner' as const });
   expect(await decide(inboundCall(), 'request-1', { settleCall })).toEqual(routed);
   expect(world.warnings).toEqual([['settle-failed', { callId: '812000001', detail: 'not-owner' }]]);
 });
@@ -478,13 +513,13 @@ it('every request is bounded: before the time kept for settling, and settling by
   const bounds: Record<string, number> = {};
   world.answers.push(() => lost);
   await route(inboundCall(), 'request-1', {
-    claimCall: async (_call, _owner, boundMs) => {
+    claimCall: async (_call, _door, _owner, boundMs) => {
       bounds['claim'] = boundMs - t0;
-      return succeed<Claim>('claimed');
+      return succeed({ claim: 'claimed' as const, door: 'webhook' as const, news: nothingTold });
     },
-    findContact: async (_phone, boundMs) => {
-      bounds['contact'] = boundMs - t0;
-      return succeed(contact());
+    findCaller: async (_phone, boundMs) => {
+      bounds['caller'] = boundMs - t0;
+      return succeed({ contact: contact() });
     },
     considerAgent: async (target, id, policy, boundMs) => {
       bounds['agent'] = boundMs - t0;
@@ -504,12 +539,12 @@ it('every request is bounded: before the time kept for settling, and settling by
     },
     settleCall: async (_record, _owner, boundMs) => {
       bounds['settle'] = boundMs - t0;
-      return succeed('settled');
+      return succeed({ kind: 'settled', news: nothingTold });
     },
   });
   expect(bounds).toEqual({
     claim: 3400,
-    contact: 3400,
+    caller: 3400,
     policy: 3400,
     agent: 3400,
     transfer: 3400,
@@ -528,7 +563,7 @@ describe('a plan of several targets', () => {
     ],
   });
   const answering =
-    (busy: readonly string[]): RouteCallPorts['considerAgent'] =>
+    (busy: readonly string[]): RoutingPorts['considerAgent'] =>
     async (target, ...rest) =>
       busy.includes(target.email) ? skipped('agent-in-call')(target, ...rest) : go(target, ...rest);
   beforeEach(() => world.store.saveContacts([contact({ backups: [email('jan@example.com')] })], deadlineMs));
@@ -596,7 +631,7 @@ describe('a plan of several targets', () => {
   });
 
   it('ends when its time is over', async () => {
-    const considerAgent: RouteCallPorts['considerAgent'] = async (...given) => {
+    const considerAgent: RoutingPorts['considerAgent'] = async (...given) => {
       world.clock.advance(1_600);
       return skipped('agent-in-call')(...given);
     };
@@ -630,5 +665,185 @@ describe('a plan of several targets', () => {
       passed: [{ rule: 'vip', because: 'contact' }],
       decision: routed,
     });
+  });
+});
+
+describe('a rule that names the last agent', () => {
+  const rules: readonly Rule[] = [{ name: 'everyone', targets: ['last-agent', 'assigned'] }];
+  const currentPolicy = policyOf({ rules });
+  const stranger = phone('+12025550133');
+  const call = inboundCall({ caller: { kind: 'identified', phone: stranger } });
+  const talk = (endedAtMs: number) => ({
+    phone: stranger,
+    aircallUserId: userId(457),
+    email: email('jan@example.com'),
+    direction: 'inbound' as const,
+    answeredAtMs: endedAtMs - 60_000,
+    endedAtMs,
+  });
+  const routedToJan = { ...routed, to: { kind: 'agent', aircallUserId: 457 }, because: 'last-agent' };
+
+  it('brings a caller to them, who need be no contact', async () => {
+    await world.store.saveConversation(talk(t0 - 1000), t0, deadlineMs);
+    expect(await decide(call, 'request-1', { currentPolicy })).toEqual(routedToJan);
+    expect(world.transfers).toEqual(['812000001 → 457']);
+  });
+
+  it('names nobody for a caller whom nobody spoke to, or too long ago', async () => {
+    expect(await decide(call, 'request-1', { currentPolicy })).toEqual(left('unknown-caller'));
+    await world.store.saveConversation(talk(t0 - 2_592_000_000), t0, deadlineMs);
+    const later = inboundCall({ ...call, callId: '812000002' as never });
+    expect(await decide(later, 'request-2', { currentPolicy })).toEqual(left('unknown-caller'));
+  });
+
+  it('passes over one who has left the company, with that reason, and tries the next', async () => {
+    await world.store.saveAgent({ email: email('jan@example.com'), checkedAtMs: t0 }, deadlineMs);
+    await world.store.saveConversation({ ...talk(t0), phone: contact().phone }, t0, deadlineMs);
+    const considerAgent = createConsiderAgent(
+      {
+        ...world.store,
+        resolveAgent: async () => succeed({ source: 'store' as const, ageMs: 0 }),
+        fetchAvailability: async () => succeed(undefined),
+        ratePause: createRatePause(world.clock.now, 60_000),
+        warn: world.ports.warn,
+        now: world.clock.now,
+      },
+      { askingRestsForMs: 10_000 },
+    );
+    await world.store.saveAgent(
+      { email: email('jane@example.com'), aircallUserId: userId(456), checkedAtMs: t0 },
+      deadlineMs,
+    );
+    const free = { kind: 'checked', presence: 'available', atMs: t0 } as const;
+    await world.store.trackPresence(email('jane@example.com'), free, deadlineMs);
+
+    const record = await route(inboundCall(), 'request-1', { currentPolicy, considerAgent });
+    expect(record.decision).toEqual(routed);
+    expect(record.considered).toMatchObject([
+      { target: { email: 'jan@example.com', because: 'last-agent' }, verdict: 'agent-not-on-aircall' },
+      { target: { email: 'jane@example.com', because: 'assigned-agent' }, verdict: 'go' },
+    ]);
+  });
+
+  it('goes on without one who can not be read, and says so', async () => {
+    const unreadable = 'last agent: email';
+    const findCaller = async () => succeed({ contact: contact(), unreadable });
+    expect(await decide(inboundCall(), 'request-1', { currentPolicy, findCaller })).toEqual(routed);
+    const detail = { callId: '812000001', during: 'finding the last agent', detail: unreadable };
+    expect(world.warnings).toEqual([['item-unreadable', detail]]);
+  });
+});
+
+describe('what events told of a call', () => {
+  const declined = { kind: 'refused', refusal: { because: 'agent-declined', by: userId(456) } } as const;
+  const id = inboundCall().callId;
+
+  it.each([
+    ['answered', 'call-answered'],
+    ['over', 'call-over'],
+  ] as const)('before it was announced leaves it: %s', async (kind, because) => {
+    await world.store.noteCallNews(id, { kind, atMs: t0 }, deadlineMs);
+    expect(await decide()).toEqual(left(because));
+    expect(world.transfers).toEqual([]);
+  });
+
+  it('before it was announced passes over who will not take it, and lets go of them', async () => {
+    await world.store.saveContacts([contact({ backups: [email('jan@example.com')] })], deadlineMs);
+    await world.store.noteCallNews(id, declined, deadlineMs);
+    const rules: Rule[] = [{ name: 'everyone', targets: ['assigned', 'backups'] }];
+    const record = await route(inboundCall(), 'request-1', { currentPolicy: policyOf({ rules }) });
+    expect(record.considered.map(({ verdict }) => verdict)).toEqual(['call-refused', 'go']);
+    expect(world.transfers).toEqual(['812000001 → 457']);
+    expect(world.released).toEqual(['jane@example.com']);
+  });
+
+  it('while it was decided may send it on at once: they could not find it before it was stored', async () => {
+    const transferCall: RoutingPorts['transferCall'] = async () => {
+      await world.store.noteCallNews(id, declined, deadlineMs);
+      return succeed(undefined);
+    };
+    const record = await route(inboundCall(), 'request-1', { transferCall });
+    const news = { isAnswered: false, isOver: false, refusals: [declined.refusal] };
+    expect(world.rerouted).toEqual([{ record, hops: [], hopsBegun: 0, news }]);
+  });
+
+  it('sends it on within the deadline, for the same owner, and its own decision stays the answer', async () => {
+    const given: unknown[] = [];
+    const rerouteCall: RoutingPorts['rerouteCall'] = async (_call, by, boundMs, cause) => {
+      given.push([by, boundMs - t0, cause]);
+      return succeed(hopRecord());
+    };
+    expect(await decide(inboundCall(), 'request-1', { rerouteCall })).toEqual(routed);
+    expect(given).toEqual([['request-1', 4000, undefined]]);
+  });
+
+  it('sends nothing on that could not be stored, or is another delivery’s', async () => {
+    const settleCall = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    await route(inboundCall(), 'request-1', { settleCall });
+    await route(inboundCall(), 'request-2');
+    expect(world.rerouted).toEqual([]);
+  });
+});
+
+describe('a call that is announced late', () => {
+  const late = inboundCall({ startedAtMs: t0 - 4_001 });
+
+  it('is read first, and given to someone while nobody has answered it, touched or not', async () => {
+    world.reading = () => succeed({ ...untouched, isTouched: true });
+    const record = await route(late);
+    expect(record.decision).toEqual(routed);
+    expect(record.readings).toEqual(['still-ringing']);
+    expect(world.readings).toEqual(['812000001']);
+  });
+
+  it('is not read up to four seconds', async () => {
+    expect(await decide(inboundCall({ startedAtMs: t0 - 4_000 }))).toEqual(routed);
+    expect(world.readings).toEqual([]);
+  });
+
+  it.each([
+    ['call-answered', succeed({ ...untouched, status: 'answered' } as const)],
+    ['call-over', succeed({ ...untouched, status: 'over' } as const)],
+    ['aircall-unavailable', fail({ reason: 'no-answer', message: 'said nothing' } as const)],
+  ])('is left as %s', async (because, reading) => {
+    world.reading = () => reading;
+    const record = await route(late);
+    expect(record.decision).toEqual(left(because));
+    expect(record.readings).toEqual([because]);
+    expect(world.transfers).toEqual([]);
+  });
+
+  it('after a lapsed claim is read once', async () => {
+    await world.store.claimCall(late.callId, 'webhook', owner('request-1'), deadlineMs);
+    world.clock.advance(10_000);
+    expect(await decide(late, 'request-2')).toEqual(routed);
+    expect(world.readings).toEqual(['812000001']);
+  });
+});
+
+describe('what follows a transfer', () => {
+  it('is a card for who is rung, made of what was looked up with the claim', async () => {
+    await route(inboundCall(), 'request-1', { currentPolicy: policyOf({ insightCard: {} }) });
+    expect(world.cards).toEqual(['Zoë Martin → jane@example.com']);
+  });
+
+  it('is a ring timer, as long as someone is left of the plan', async () => {
+    await route();
+    expect(world.timers).toEqual([]);
+
+    await world.store.saveContacts([contact({ backups: [email('jan@example.com')] })], deadlineMs);
+    const policy = {
+      ringSeconds: 12,
+      rules: [{ name: 'everyone', targets: ['assigned', 'backups'] }],
+    } as const;
+    const call = inboundCall({ callId: callId('812000002') });
+    await route(call, 'request-2', { currentPolicy: policyOf(policy) });
+    expect(world.timers).toEqual([{ callId: '812000002', hop: 0, dueAtMs: 1763851212000 }]);
+  });
+
+  it('is nothing where nobody was transferred to', async () => {
+    const call = inboundCall({ caller: { kind: 'withheld' } });
+    await route(call, 'request-1', { currentPolicy: policyOf({ insightCard: {} }) });
+    expect([world.cards, world.timers, world.released]).toEqual([[], [], []]);
   });
 });

@@ -217,7 +217,7 @@ describe('a call that nobody is planned for', () => {
 describe('where the table is in trouble', () => {
   const failure: StoreFailure = { reason: 'item-unreadable', detail: 'x' };
 
-  it.each(['findContact', 'findPolicy'] as const)('%s: the simulation fails', async (port) => {
+  it.each(['findCaller', 'findPolicy'] as const)('%s: the simulation fails', async (port) => {
     const simulateCall = createSimulateCall({ ...ports(), [port]: async () => fail(failure) }, limits);
     expect(await simulateCall(call, deadlineMs)).toEqual(fail(failure));
   });
@@ -237,4 +237,29 @@ describe('where the table is in trouble', () => {
 
 it('decides by the built-in policy where none is stored', async () => {
   expect(await simulated()).toMatchObject({ policyVersion: 0, rule: defaultPolicy.rules[0]?.name });
+});
+
+describe('the agent who spoke to the caller last', () => {
+  beforeEach(async () => {
+    await putPolicy({ rules: [{ name: 'everyone', targets: ['last-agent'] }] });
+    await saveAgent(max, 457);
+    await hear(max, 'available', 1000);
+    const talk = { direction: 'inbound', answeredAtMs: t0 - 60_000, endedAtMs: t0 } as const;
+    const conversation = { ...talk, phone: phone('+442079460123'), aircallUserId: userId(457), email: max };
+    await store.saveConversation(conversation, t0, deadlineMs);
+  });
+  const target = { kind: 'agent', email: max, because: 'last-agent' };
+
+  it('is a target like any other', async () => {
+    expect(await simulated()).toMatchObject({
+      considered: [{ target, verdict: 'go', presence: 'available' }],
+      decision: { outcome: 'routed', to: target, aircallUserId: 457 },
+    });
+  });
+
+  it('is forgotten by the time that is asked about', async () => {
+    expect(await simulated({ atMs: t0 + 2_592_000_000 })).toMatchObject({
+      decision: { outcome: 'left', because: 'unknown-caller' },
+    });
+  });
 });

@@ -83,6 +83,17 @@ describe('news of an agent', () => {
     );
   });
 
+  it.each([
+    [60_000, 'presence-changed'],
+    [60_001, 'presence-from-the-future'],
+  ])('of a call told %d ms ahead of our clock: %s', async (aheadMs, because) => {
+    expect(await track({ ...answered, toldAtMs: t0 + aheadMs })).toBe(because);
+  });
+
+  it('of a call from the future do not count for having been told before', async () => {
+    expect(await track({ ...answered, atMs: t0 + 60_001, toldAtMs: t0 })).toBe('presence-from-the-future');
+  });
+
   it.each(['store-unavailable', 'item-unreadable'] as const)('may not get through: %s', async (reason) => {
     const trackPresence = async () => fail({ reason, detail: 'TimeoutError' });
     expect(await track(answered, { trackPresence })).toBe(reason);

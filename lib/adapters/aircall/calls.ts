@@ -30,6 +30,7 @@ export function toCallReading(call: WireCall): CallReading {
     status: toCallStatus(call),
     startedAtMs: call.started_at * 1000,
     isTouched: marks.some(isMark),
+    hasAnswerTime: call.answered_at !== undefined,
   };
 }
 

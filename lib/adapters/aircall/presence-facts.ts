@@ -4,14 +4,11 @@
  * A user's event is read by its name alone: `available` and `availability_status` in its data are a choice, and were
  * seen to say "available" of someone who had just left.
  */
-import type { AircallUserId, CallId } from '../../core/model.ts';
-import type { EventKind } from '../../core/presence.ts';
+import type { AircallUserId } from '../../core/model.ts';
+import type { CallNews, EventKind } from '../../core/presence.ts';
 import type { PresenceNews } from '../../use-cases/track-presence.ts';
 import { toCallId, toCallStatus } from './calls.ts';
-import { call as callSchema, userOfEvent, type WireCall } from './wire.ts';
-
-/** With the call it came with, if any. */
-export type ReadNews = { readonly news: PresenceNews; readonly callId?: CallId };
+import { userOfEvent, type WireCall } from './wire.ts';
 
 /**
  * `undefined` for an event that says nothing of any agent, and for one that doesn't say whose: the end of a
@@ -19,19 +16,15 @@ export type ReadNews = { readonly news: PresenceNews; readonly callId?: CallId }
  *
  * @param timestamp the delivery's, in seconds: when its text was made, and no time at all where it is implausible
  */
-export function readPresenceNews(event: string, data: unknown, timestamp: number): ReadNews | undefined {
-  if (!(timestamp > 0 && timestamp < lastSecond)) return undefined;
-
+export function readUserNews(event: string, data: unknown, timestamp: number): PresenceNews | undefined {
   // Events of users have a second spelling: `user.opened.v2`.
   const kind = userEvents.get(event.replace(/\.v2$/, ''));
-  if (kind !== undefined) return newsOf(data, factAt(timestamp, { kind }));
-  if (!event.startsWith('call.')) return undefined;
+  return kind && isTime(timestamp) ? newsOf(data, factAt(timestamp, { kind })) : undefined;
+}
 
-  const call = callSchema.safeParse(data);
-  if (!call.success) return undefined;
-
-  const read = newsOf(call.data.user, readCallFact(event, call.data, timestamp));
-  return read && { ...read, callId: toCallId(call.data.id) };
+/** The same, of an event of a call. */
+export function readAgentNews(event: string, call: WireCall, timestamp: number): PresenceNews | undefined {
+  return isTime(timestamp) ? newsOf(call.user, readCallFact(event, call, timestamp)) : undefined;
 }
 
 const userEvents: ReadonlyMap<string, EventKind> = new Map([
@@ -52,35 +45,42 @@ function readCallFact(event: string, call: WireCall, timestamp: number): Presenc
   switch (event) {
     case 'call.created':
       // Whoever dials is in a call, whether or not anybody ever answers. Of one that a caller made, the agent is not known yet.
-      return call.direction === 'outbound' ? inCallSince(call.started_at) : undefined;
+      return call.direction === 'outbound' ? begunAt(call.started_at, 'call-dialled') : undefined;
     case 'call.ringing_on_agent':
       return factAt(timestamp, { kind: 'ringing' });
     case 'call.agent_declined':
       return factAt(timestamp, { kind: 'call-declined', callId });
     case 'call.answered':
       // `answered_at` may be long ago: that of the agent who handed the call over.
-      return inCallSince(call.answered_at);
+      return begunAt(call.answered_at, 'call-answered');
     case 'call.transferred':
     case 'call.external_transferred':
       // Nobody was in a call that still rings: that is the router's own transfer, or one like it.
-      return toCallStatus(call) === 'ringing' ? undefined : factAt(timestamp, { kind: 'call-over', callId });
+      return toCallStatus(call) === 'ringing' ? undefined : newsAt(timestamp, 'call-handed-over');
     case 'call.unsuccessful_transfer':
-      return isOngoing() ? factAt(timestamp, { kind: 'call-answered', callId }) : undefined;
+      return isOngoing() ? newsAt(timestamp, 'call-answered') : undefined;
     case 'call.hungup':
-      return factAt(Math.max(endedAt ?? timestamp, timestamp), { kind: 'call-over', callId });
+      return newsAt(Math.max(endedAt ?? timestamp, timestamp), 'call-over');
     case 'call.ended':
       // Told half a minute later. By then the agent may be in the next call.
-      return factAt(endedAt ?? timestamp, { kind: 'call-over', callId });
+      return newsAt(endedAt ?? timestamp, 'call-over');
     default:
       return undefined;
   }
 
   /** But a delivery that Aircall made late may tell of the beginning when the end is known already. */
-  function inCallSince(seconds: number | undefined): PresenceNews['fact'] {
-    if (toCallStatus(call) === 'over') return factAt(endedAt ?? timestamp, { kind: 'call-over', callId });
+  function begunAt(seconds: number | undefined, kind: CallNews): PresenceNews['fact'] {
+    if (toCallStatus(call) === 'over') return newsAt(endedAt ?? timestamp, 'call-over');
 
     const since = plausibleTime(seconds, timestamp) ?? timestamp;
-    return factAt(Math.max(since, timestamp), { kind: 'call-answered', callId });
+    return newsAt(Math.max(since, timestamp), kind);
+  }
+
+  /** As of then; told by this delivery. */
+  function newsAt(seconds: number, kind: CallNews): PresenceNews['fact'] {
+    const { atMs: toldAtMs } = factAt(timestamp, {});
+    const fact = factAt(seconds, { kind, callId });
+    return fact.atMs === toldAtMs ? fact : { ...fact, toldAtMs };
   }
 
   /** A call that nobody answered may be transferred too, by a program: then nobody gets it back. */
@@ -93,7 +93,7 @@ function readCallFact(event: string, call: WireCall, timestamp: number): Presenc
 const mostAheadSeconds = 60;
 
 /** A time that a call gives, unless it is none: zero, milliseconds in place of seconds, or later than it was told. */
-function plausibleTime(seconds: number | undefined, timestamp: number): number | undefined {
+export function plausibleTime(seconds: number | undefined, timestamp: number): number | undefined {
   if (seconds === undefined) return undefined;
   return seconds > 0 && seconds <= timestamp + mostAheadSeconds ? seconds : undefined;
 }
@@ -102,9 +102,13 @@ function factAt<Fact>(seconds: number, fact: Fact): Fact & { readonly atMs: numb
   return { ...fact, atMs: Math.floor(seconds) * 1000 };
 }
 
-function newsOf(user: unknown, fact: PresenceNews['fact'] | undefined): ReadNews | undefined {
+function isTime(timestamp: number): boolean {
+  return timestamp > 0 && timestamp < lastSecond;
+}
+
+function newsOf(user: unknown, fact: PresenceNews['fact'] | undefined): PresenceNews | undefined {
   const parsed = userOfEvent.safeParse(user);
   if (!parsed.success || fact === undefined) return undefined;
 
-  return { news: { aircallUserId: parsed.data.id as AircallUserId, fact } };
+  return { aircallUserId: parsed.data.id as AircallUserId, fact };
 }

@@ -52,6 +52,11 @@ function toAircallUser(wire: unknown): AircallUser | undefined {
   const email = parsed.success ? parseEmailAddress(parsed.data.email) : undefined;
   if (!parsed.success || email === undefined) return undefined;
 
-  const { id, name } = parsed.data;
-  return { aircallUserId: id as AircallUserId, email, ...(name !== undefined && { name }) };
+  const { id, name, wrap_up_time: wrapUpSeconds } = parsed.data;
+  return {
+    aircallUserId: id as AircallUserId,
+    email,
+    ...(name !== undefined && { name }),
+    ...(wrapUpSeconds !== undefined && { wrapUpSeconds }),
+  };
 }

@@ -3,25 +3,28 @@
  *
  * The `token` in the body is Aircall's only credential, so it is looked at before anything else is said about the body.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AircallNumberId } from '../../core/model.ts';
-import { parseCaller } from '../../core/phone-number.ts';
+import type { AircallNumberId, InboundCall } from '../../core/model.ts';
+import { parseCaller, parsePhoneNumber } from '../../core/phone-number.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { Delivery, ReadDelivery } from '../../use-cases/receive-event.ts';
+import { createIsAccepted } from './accepted-secrets.ts';
+import { readCallNews } from './call-news.ts';
 import { toCallId, toCallStatus } from './calls.ts';
-import { readPresenceNews } from './presence-facts.ts';
-import { call as callSchema, envelope, parseExactJson } from './wire.ts';
+import { readConversation } from './conversations.ts';
+import { readAgentNews, readUserNews } from './presence-facts.ts';
+import { call as callSchema, envelope, parseExactJson, type WireCall } from './wire.ts';
 
 /** @param acceptedTokens the tokens of our webhooks: two while one is being replaced. */
 export function createReadDelivery(acceptedTokens: readonly string[]): ReadDelivery {
-  const acceptedHashes = acceptedTokens.map(hash);
+  const isAccepted = createIsAccepted(acceptedTokens);
 
   return function readDelivery(body) {
     const json = parseJson(body);
     if (typeof json !== 'object' || json === null || Array.isArray(json)) {
       return fail({ reason: 'bad-request', detail: 'body: expected a JSON object' });
     }
-    if (!isAccepted('token' in json ? json.token : undefined)) {
+    const token = 'token' in json ? json.token : undefined;
+    if (typeof token !== 'string' || !isAccepted(token)) {
       return fail({ reason: 'unauthorized', detail: 'token' });
     }
 
@@ -33,18 +36,6 @@ export function createReadDelivery(acceptedTokens: readonly string[]): ReadDeliv
     const { event, data, timestamp } = parsed.data;
     return succeed(toDelivery(event, data, timestamp));
   };
-
-  /** Hashes are equally long, and every one is compared: the time taken tells nothing of the tokens. */
-  function isAccepted(token: unknown): boolean {
-    if (typeof token !== 'string') return false;
-
-    const given = hash(token);
-    return acceptedHashes.map((accepted) => timingSafeEqual(accepted, given)).includes(true);
-  }
-}
-
-function hash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 function parseJson(body: string): unknown {
@@ -56,30 +47,50 @@ function parseJson(body: string): unknown {
 }
 
 function toDelivery(event: string, data: unknown, timestamp: number): Delivery {
-  const read = readPresenceNews(event, data, timestamp);
-  if (read !== undefined) return { kind: 'presence', event, ...read };
+  if (event.startsWith('call.')) return toCallDelivery(event, data, timestamp);
 
-  if (event === 'call.created') return toCallDelivery(event, data);
-  return { kind: 'ignored', event, because: 'event-not-routed' };
+  const ofAgent = readUserNews(event, data, timestamp);
+  return ofAgent ? { kind: 'news', event, ofAgent } : { kind: 'ignored', event, because: 'event-not-routed' };
 }
 
-function toCallDelivery(event: string, data: unknown): Delivery {
+function toCallDelivery(event: string, data: unknown, timestamp: number): Delivery {
   const parsed = callSchema.safeParse(data);
-  if (!parsed.success) return { kind: 'ignored', event, because: 'call-unreadable' };
+  if (!parsed.success) {
+    const because = event === 'call.created' ? 'call-unreadable' : 'event-not-routed';
+    return { kind: 'ignored', event, because };
+  }
 
   const call = parsed.data;
   const callId = toCallId(call.id);
-  if (call.direction === 'outbound') return { kind: 'ignored', event, because: 'outbound-call', callId };
+  if (event === 'call.created' && call.direction === 'inbound') {
+    return { kind: 'inbound-call', event, call: toInboundCall(call) };
+  }
 
+  const conversation = readConversation(event, data);
+  const ofAgent = readAgentNews(event, call, timestamp);
+  const ofCall = readCallNews(event, call, timestamp);
+  if (ofAgent === undefined && ofCall === undefined && conversation === undefined) {
+    const because = event === 'call.created' ? 'outbound-call' : 'event-not-routed';
+    return { kind: 'ignored', event, because, callId };
+  }
   return {
-    kind: 'inbound-call',
+    kind: 'news',
     event,
-    call: {
-      callId,
-      caller: parseCaller(call.raw_digits),
-      status: toCallStatus(call),
-      startedAtMs: call.started_at * 1000,
-      ...(call.number !== undefined && { aircallNumberId: call.number.id as AircallNumberId }),
-    },
+    callId,
+    ...(ofAgent && { ofAgent }),
+    ...(ofCall && { ofCall: { ...ofCall, callId } }),
+    ...(conversation && { conversation }),
+  };
+}
+
+function toInboundCall(call: WireCall): InboundCall {
+  const aircallNumber = parsePhoneNumber(call.number?.e164_digits ?? call.number?.digits ?? '');
+  return {
+    callId: toCallId(call.id),
+    caller: parseCaller(call.raw_digits),
+    status: toCallStatus(call),
+    startedAtMs: call.started_at * 1000,
+    ...(call.number?.id !== undefined && { aircallNumberId: call.number.id as AircallNumberId }),
+    ...(aircallNumber !== undefined && { aircallNumber }),
   };
 }

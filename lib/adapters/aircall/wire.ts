@@ -5,6 +5,11 @@
 import * as z from 'zod/mini';
 
 const looseText = z.catch(z.optional(z.string()), undefined);
+/** Digits that came as a number have lost their `+`: nobody can read them, but they are some. */
+const looseDigits = z.pipe(
+  z.union([z.number(), looseText]),
+  z.transform((digits) => (digits === undefined ? undefined : String(digits))),
+);
 const anything = z.optional(z.unknown());
 
 /** An Int64: a JSON number, or text where a JavaScript number would not hold it exactly (see `parseExactJson`). */
@@ -29,7 +34,16 @@ export const call = z.object({
   answered_at: z.catch(z.optional(z.number()), undefined),
   ended_at: z.catch(z.optional(z.number()), undefined),
   raw_digits: looseText,
-  number: z.catch(z.optional(z.object({ id: z.int().check(z.positive()) })), undefined),
+  number: z.catch(
+    z.optional(
+      z.object({
+        id: z.catch(z.optional(z.int().check(z.positive())), undefined),
+        digits: looseText,
+        e164_digits: looseText,
+      }),
+    ),
+    undefined,
+  ),
   user: anything,
   assigned_to: anything,
   transferred_to: anything,
@@ -44,6 +58,8 @@ export const user = z.object({
   id: z.int().check(z.positive()),
   email: z.string(),
   name: looseText,
+  /** Seconds; 0 for none. */
+  wrap_up_time: z.catch(z.optional(z.number().check(z.positive())), undefined),
 });
 export type WireUser = z.infer<typeof user>;
 
@@ -60,6 +76,9 @@ export const usersPage = z.object({
   meta: pageMeta,
 });
 
+/** One page; each call is read by itself: most say nothing to us. */
+export const callsPage = z.object({ calls: z.array(z.unknown()), meta: pageMeta });
+
 /** The operational vocabulary; `availability_status` is another one, of choices. */
 export const availability = z.enum(['available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline']);
 
@@ -68,8 +87,18 @@ export const availabilityAnswer = z.object({ availability });
 /** An entry of the list of availabilities, whose page is shaped as that of the users. */
 export const userAvailability = z.object({ id: z.int().check(z.positive()), availability });
 
+/** What the call flow sends; the names are the ones to set in its widget. A number that is none is a withheld one. */
+export const ringToQuestion = z.object({
+  call_id: int64,
+  caller_number: looseDigits,
+  target_number: looseText,
+});
+
 /** Who an event is about: all of a `user` that is relied on there. */
 export const userOfEvent = z.object({ id: z.int().check(z.positive()) });
+
+/** Who had a conversation; the e-mail may be missing. */
+export const userOfConversation = z.object({ id: z.int().check(z.positive()), email: looseText });
 
 export const webhook = z.object({
   webhook_id: z.string(),

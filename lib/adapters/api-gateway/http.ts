@@ -59,7 +59,10 @@ export function respond(answer: Answer): APIGatewayProxyStructuredResultV2 {
     });
   }
 
-  const { reason, detail } = answer.rejection;
+  return refuse(answer.rejection);
+}
+
+export function refuse({ reason, detail }: Rejection): APIGatewayProxyStructuredResultV2 {
   switch (reason) {
     case 'unauthorized':
       return json(401, { error: 'unauthorized' });

@@ -13,6 +13,7 @@ const agentItem = z.object({
   email: z.string(),
   aircallUserId: z.optional(z.int()),
   name: z.optional(z.string()),
+  wrapUpSeconds: z.optional(z.number()),
   checkedAtMs: z.number(),
   presence: z.optional(z.enum(['available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline'])),
   presenceSinceMs: z.optional(z.number()),
@@ -69,10 +70,10 @@ export function createSaveAgent(table: Table): SaveAgent {
   }
 
   async function describe(
-    { email, aircallUserId, name, checkedAtMs }: Agent,
+    { email, aircallUserId, name, wrapUpSeconds, checkedAtMs }: Agent,
     deadlineMs: number,
   ): Promise<StoreResult<void>> {
-    const told = { aircallUserId, name };
+    const told = { aircallUserId, name, wrapUpSeconds };
     const set = Object.entries(told).filter(([, value]) => value !== undefined);
     const remove = Object.entries(told).filter(([, value]) => value === undefined);
     const update = new UpdateCommand({
@@ -85,7 +86,7 @@ export function createSaveAgent(table: Table): SaveAgent {
         remove.length > 0 ? ` REMOVE ${remove.map(([key]) => `#${key}`).join(', ')}` : '',
       ].join(''),
       ConditionExpression: isOurVersion,
-      ExpressionAttributeNames: { '#aircallUserId': 'aircallUserId', '#name': 'name' },
+      ExpressionAttributeNames: Object.fromEntries(Object.keys(told).map((key) => [`#${key}`, key])),
       ExpressionAttributeValues: {
         ':schemaVersion': schemaVersion,
         ':email': email,
@@ -156,13 +157,14 @@ export function fromAgentItem(item: unknown): StoreResult<Agent> {
   const parsed = readItem(agentItem, 'agent', item);
   if (!parsed.ok) return parsed;
 
-  const { email, aircallUserId, name, checkedAtMs } = parsed.value;
+  const { email, aircallUserId, name, wrapUpSeconds, checkedAtMs } = parsed.value;
   const presence = toPresence(parsed.value);
   const hold = toHold(parsed.value);
   return succeed({
     email: email as EmailAddress,
     ...(aircallUserId !== undefined && { aircallUserId: aircallUserId as AircallUserId }),
     ...(name !== undefined && { name }),
+    ...(wrapUpSeconds !== undefined && { wrapUpSeconds }),
     checkedAtMs,
     ...(presence !== undefined && { presence }),
     ...(hold !== undefined && { hold }),

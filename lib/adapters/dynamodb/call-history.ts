@@ -3,57 +3,12 @@
  */
 import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type {
-  AircallTeamId,
-  AircallUserId,
-  CallId,
-  DecisionRecord,
-  EmailAddress,
-  PhoneNumber,
-} from '../../core/model.ts';
-import {
-  conditionTexts,
-  doubtTexts,
-  failureTexts,
-  ignoreTexts,
-  leaveTexts,
-  presenceSourceTexts,
-  presenceTexts,
-  skipTexts,
-  sourceTexts,
-} from '../../core/reason-texts.ts';
-import { fail, succeed } from '../../core/result.ts';
-import type { CallSummary, FindCall, ListCalls } from '../../ports.ts';
+import type { CallId } from '../../core/model.ts';
+import { succeed } from '../../core/result.ts';
+import type { CallSummary, FindCall, FindDecidedCall, ListCalls } from '../../ports.ts';
+import { branded, toStoredCall, transferTarget } from './call-items.ts';
 import { byDayIndex, callKey, dayPartition } from './keys.ts';
-import { readItem, send, type Table } from './table.ts';
-
-const branded = <Text extends string>() => z.custom<Text>((value) => typeof value === 'string');
-const keysOf = <Key extends string>(record: Record<Key, string>) => z.enum(Object.keys(record) as Key[]);
-
-const brandedId = <Id extends number>() => z.custom<Id>((value) => Number.isSafeInteger(value));
-
-const team = {
-  kind: z.literal('team'),
-  teamId: brandedId<AircallTeamId>(),
-  strategy: z.exactOptional(z.enum(['simultaneous', 'random', 'longest_idle'])),
-};
-const number = { kind: z.literal('number'), phone: branded<PhoneNumber>() };
-
-const transferTarget = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('agent'), aircallUserId: brandedId<AircallUserId>() }),
-  z.object(team),
-  z.object(number),
-]);
-
-const target = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('agent'),
-    email: branded<EmailAddress>(),
-    because: z.enum(['assigned-agent', 'backup', 'last-agent', 'policy-agent']),
-  }),
-  z.object({ ...team, because: z.literal('policy-team') }),
-  z.object({ ...number, because: z.literal('policy-number') }),
-]);
+import { send, type Table } from './table.ts';
 
 const summaryItem = z.object({
   callId: branded<CallId>(),
@@ -131,59 +86,6 @@ function toSummary(item: unknown): CallSummary | undefined {
   };
 }
 
-const decisionRecord: z.ZodMiniType<DecisionRecord> = z.object({
-  callId: branded<CallId>(),
-  caller: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('identified'), phone: branded<PhoneNumber>() }),
-    z.object({ kind: z.enum(['withheld', 'unreadable']) }),
-  ]),
-  receivedAtMs: z.number(),
-  callStartedAtMs: z.number(),
-  decision: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('routed'), to: transferTarget, because: keysOf(sourceTexts) }),
-    z.object({ outcome: z.literal('left'), because: keysOf(leaveTexts) }),
-    z.object({ outcome: z.literal('in-doubt'), because: keysOf(doubtTexts) }),
-    z.object({ outcome: z.literal('duplicate') }),
-    z.object({ outcome: z.literal('ignored'), because: keysOf(ignoreTexts) }),
-  ]),
-  policyVersion: z.exactOptional(z.number()),
-  rule: z.exactOptional(z.string()),
-  // Records from before there were rules have none.
-  passed: z._default(z.array(z.object({ rule: z.string(), because: keysOf(conditionTexts) })), []),
-  considered: z.array(
-    z.object({
-      target,
-      verdict: z.union([z.literal('go'), keysOf(skipTexts)]),
-      presence: z.exactOptional(keysOf(presenceTexts)),
-      presenceAgeMs: z.exactOptional(z.number()),
-      presenceSource: z.exactOptional(keysOf(presenceSourceTexts)),
-    }),
-  ),
-  attempts: z.array(
-    z.object({
-      to: transferTarget,
-      answer: z.union([z.literal('accepted'), keysOf(failureTexts)]),
-      status: z.exactOptional(z.number()),
-      tookMs: z.number(),
-    }),
-  ),
-  readings: z.array(z.union([z.literal('untouched'), keysOf(doubtTexts)])),
-  timings: z.object({
-    claimedMs: z.exactOptional(z.number()),
-    resolvedMs: z.exactOptional(z.number()),
-    transferredMs: z.exactOptional(z.number()),
-  }),
-});
-
-const callItem = z.object({
-  callId: branded<CallId>(),
-  claimedAtMs: z.number(),
-  lapsesAtMs: z.number(),
-  takenOver: z.boolean(),
-  settledAtMs: z.optional(z.number()),
-  decisionRecord: z.optional(decisionRecord),
-});
-
 export function createFindCall(table: Table): FindCall {
   return async function findCall(callId, deadlineMs) {
     const get = new GetCommand({
@@ -193,13 +95,17 @@ export function createFindCall(table: Table): FindCall {
     });
     const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
     if (!answer.ok) return answer;
-    if (answer.value.Item === undefined) return succeed(undefined);
 
-    const item = readItem(callItem, 'call', answer.value.Item);
-    if (!item.ok) return item;
-    const { settledAtMs: atMs, decisionRecord: record, ...call } = item.value;
-    if (atMs === undefined) return succeed(call);
-    if (record === undefined) return fail({ reason: 'item-unreadable', detail: 'call: decisionRecord' });
-    return succeed({ ...call, settled: { atMs, record } });
+    return answer.value.Item === undefined ? succeed(undefined) : toStoredCall(answer.value.Item);
+  };
+}
+
+/** For whoever gives calls on. */
+export function createFindDecidedCall(table: Table): FindDecidedCall {
+  const findCall = createFindCall(table);
+
+  return async function findDecidedCall(callId, deadlineMs) {
+    const call = await findCall(callId, deadlineMs);
+    return call.ok ? succeed(call.value?.settled) : call;
   };
 }

@@ -9,20 +9,25 @@
  *                                                 │
  *                                                 └──► lapsed ──► …
  *
+ * Events write what they tell of a call into the same item, also before anyone claims it: a claim brings that along, and so
+ * does a settlement, in the same round trip.
+ *
  * A claim lapses later than any invocation lives, so a lapsed claim's owner can't be about to transfer; but it may
  * have done so. Whoever takes over reads the call at Aircall before it acts.
  */
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { CallId, Claim, ClaimOwner, InboundCall, StoreResult } from '../../core/model.ts';
+import type { CallId, Claim, ClaimOwner, Door, StoreResult } from '../../core/model.ts';
 import { succeed } from '../../core/result.ts';
-import type { ClaimCall, SettleCall } from '../../ports.ts';
+import type { ClaimCall, ClaimedCall, SettleCall } from '../../ports.ts';
+import { toCallNews } from './call-items.ts';
 import { callKey, dayPartition, daySort } from './keys.ts';
-import { readItem, schemaVersion, send, type Table, write } from './table.ts';
+import { readItem, schemaVersion, send, type Table, update } from './table.ts';
 
 export type CallRecordTimes = { readonly claimLapsesAfterMs: number; readonly keptForDays: number };
 
-const isAbsent = 'attribute_not_exists(pk)';
+const isUnclaimed = 'attribute_not_exists(#owner)';
+const isOurVersion = '(attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion)';
 const isUnsettled = 'attribute_not_exists(settledAtMs)';
 /** Compares the time itself: an item past its TTL may lie there for days. */
 const hasLapsed = 'lapsesAtMs <= :nowMs';
@@ -37,49 +42,55 @@ const claimItem = z.object({
 type ClaimItem = z.infer<typeof claimItem>;
 
 export function createClaimCall(table: Table, times: CallRecordTimes): ClaimCall {
-  return async function claimCall(call, owner, deadlineMs) {
+  return async function claimCall(callId, door, owner, deadlineMs) {
     const nowMs = table.now();
 
-    const created = await create(call, owner, nowMs, deadlineMs);
+    const created = await create(callId, door, owner, nowMs, deadlineMs);
     if (!created.ok) return created;
-    if (created.value === 'written') return succeed('claimed');
+    if (created.value !== 'condition-failed') return withNews('claimed', created.value.item);
 
-    const held = await read(call.callId, deadlineMs);
+    const held = await read(callId, deadlineMs);
     if (!held.ok) return held;
-    const isHeld = held.value.settledAtMs !== undefined || held.value.lapsesAtMs > nowMs;
-    if (isHeld) return succeed(claimOf(held.value, owner));
+    const { claim, item } = held.value;
+    if (claim.settledAtMs !== undefined || claim.lapsesAtMs > nowMs)
+      return withNews(claimOf(claim, owner), item);
 
-    const takenOver = await takeOver(call.callId, owner, nowMs, deadlineMs);
+    const takenOver = await takeOver(callId, owner, nowMs, deadlineMs);
     if (!takenOver.ok) return takenOver;
-    if (takenOver.value === 'written') return succeed('in-doubt');
+    if (takenOver.value !== 'condition-failed') return withNews('in-doubt', takenOver.value.item);
 
-    const taken = await read(call.callId, deadlineMs);
-    return taken.ok ? succeed(claimOf(taken.value, owner)) : taken;
+    const taken = await read(callId, deadlineMs);
+    return taken.ok ? withNews(claimOf(taken.value.claim, owner), taken.value.item) : taken;
   };
 
-  async function create(call: InboundCall, owner: ClaimOwner, nowMs: number, deadlineMs: number) {
-    const put = new PutCommand({
-      TableName: table.name,
-      Item: {
-        ...callKey(table.account, call.callId),
-        schemaVersion,
-        callId: call.callId,
-        owner,
-        claimedAtMs: nowMs,
-        lapsesAtMs: nowMs + times.claimLapsesAfterMs,
-        takenOver: false,
-        dayPk: dayPartition(table.account, nowMs),
-        daySk: daySort(nowMs, call.callId),
-        expiresAtSeconds: Math.floor(nowMs / 1000) + times.keptForDays * 86_400,
-      },
-      ConditionExpression: isAbsent,
+  async function create(callId: CallId, door: Door, owner: ClaimOwner, nowMs: number, deadlineMs: number) {
+    const attributes = {
+      schemaVersion,
+      callId,
+      door,
+      owner,
+      claimedAtMs: nowMs,
+      lapsesAtMs: nowMs + times.claimLapsesAfterMs,
+      takenOver: false,
+      dayPk: dayPartition(table.account, nowMs),
+      daySk: daySort(nowMs, callId),
+      expiresAtSeconds: Math.floor(nowMs / 1000) + times.keptForDays * 86_400,
+    };
+    const names = Object.keys(attributes);
+    return update(table, deadlineMs, {
+      Key: callKey(table.account, callId),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ConditionExpression: `${isUnclaimed} AND ${isOurVersion}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
+      ),
+      ReturnValues: 'ALL_NEW',
     });
-    return write(table, deadlineMs, (options) => table.client.send(put, options));
   }
 
   async function takeOver(callId: CallId, owner: ClaimOwner, nowMs: number, deadlineMs: number) {
-    const update = new UpdateCommand({
-      TableName: table.name,
+    return update(table, deadlineMs, {
       Key: callKey(table.account, callId),
       UpdateExpression: 'SET #owner = :owner, lapsesAtMs = :lapsesAtMs, takenOver = :true',
       ConditionExpression: `${isUnsettled} AND ${hasLapsed}`,
@@ -90,19 +101,37 @@ export function createClaimCall(table: Table, times: CallRecordTimes): ClaimCall
         ':lapsesAtMs': nowMs + times.claimLapsesAfterMs,
         ':true': true,
       },
+      ReturnValues: 'ALL_NEW',
     });
-    return write(table, deadlineMs, (options) => table.client.send(update, options));
   }
 
-  async function read(callId: CallId, deadlineMs: number): Promise<StoreResult<ClaimItem>> {
+  async function read(
+    callId: CallId,
+    deadlineMs: number,
+  ): Promise<StoreResult<{ readonly claim: ClaimItem; readonly item: unknown }>> {
     const get = new GetCommand({
       TableName: table.name,
       Key: callKey(table.account, callId),
       ConsistentRead: true,
     });
     const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
-    return answer.ok ? readItem(claimItem, 'call', answer.value.Item) : answer;
+    if (!answer.ok) return answer;
+
+    const item = answer.value.Item;
+    const claim = readItem(claimItem, 'call', item);
+    return claim.ok ? succeed({ claim: claim.value, item }) : claim;
   }
+}
+
+function withNews(claim: Claim, item: unknown): StoreResult<ClaimedCall> {
+  const news = toCallNews(item);
+  return news.ok ? succeed({ claim, door: readDoor(item), news: news.value }) : news;
+}
+
+/** Claims of earlier versions have none: there was one door. */
+function readDoor(item: unknown): Door {
+  const claimed = z.object({ door: z.literal('ring-to') }).safeParse(item);
+  return claimed.success ? claimed.data.door : 'webhook';
 }
 
 /**
@@ -117,8 +146,7 @@ function claimOf(item: ClaimItem, owner: ClaimOwner): Claim {
 export function createSettleCall(table: Table): SettleCall {
   return async function settleCall(record, owner, deadlineMs) {
     const { decision } = record;
-    const update = new UpdateCommand({
-      TableName: table.name,
+    const written = await update(table, deadlineMs, {
       Key: callKey(table.account, record.callId),
       UpdateExpression:
         'SET settledAtMs = :nowMs, outcome = :outcome, because = :because, #to = :to, decisionRecord = :record',
@@ -132,9 +160,13 @@ export function createSettleCall(table: Table): SettleCall {
         ':to': 'to' in decision ? decision.to : null,
         ':record': record,
       },
+      // As it was: the record need not travel back.
+      ReturnValues: 'ALL_OLD',
     });
-    const answer = await write(table, deadlineMs, (options) => table.client.send(update, options));
-    if (!answer.ok) return answer;
-    return succeed(answer.value === 'written' ? 'settled' : 'not-owner');
+    if (!written.ok) return written;
+    if (written.value === 'condition-failed') return succeed({ kind: 'not-owner' });
+
+    const news = toCallNews(written.value.item);
+    return news.ok ? succeed({ kind: 'settled', news: news.value }) : news;
   };
 }

@@ -18,7 +18,7 @@ import type { DeleteContact, FindContact, SaveContacts } from '../../ports.ts';
 import { contactKey, type Key } from './keys.ts';
 import { isNewer, readItem, schemaVersion, send, type Table } from './table.ts';
 
-const email = z.pipe(
+export const email = z.pipe(
   z.string().check(z.refine((text) => parseEmailAddress(text) !== undefined)),
   z.transform((text) => parseEmailAddress(text) as EmailAddress),
 );

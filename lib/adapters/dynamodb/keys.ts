@@ -10,6 +10,11 @@ export function contactKey(account: AccountId, phone: PhoneNumber): Key {
   return { pk: `ACCOUNT#${account}#PHONE#${phone}`, sk: 'CONTACT' };
 }
 
+/** Beside the contact, so that one request finds both. */
+export function lastAgentKey(account: AccountId, phone: PhoneNumber): Key {
+  return { ...contactKey(account, phone), sk: 'LAST_AGENT' };
+}
+
 export function callKey(account: AccountId, callId: CallId): Key {
   return { pk: `ACCOUNT#${account}#CALL#${callId}`, sk: 'ROUTING' };
 }
@@ -31,6 +36,11 @@ export function policyKey(account: AccountId, version?: number): Key {
 
 /** With this begins the sort key of every policy of an account. */
 export const policySort = 'POLICY';
+
+/** How far `last-agent backfill` has come. */
+export function backfillKey(account: AccountId): Key {
+  return { pk: `ACCOUNT#${account}`, sk: 'BACKFILL#LAST_AGENT' };
+}
 
 /** Index `byDay`: the calls claimed on one day (UTC), in order of time. */
 export const byDayIndex = 'byDay';

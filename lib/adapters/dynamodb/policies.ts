@@ -42,15 +42,19 @@ async function findPolicy(table: Table, deadlineMs: number): Promise<StoreResult
 
 export function createPutPolicy(table: Table): PutPolicy {
   return async function putPolicy(policy, replaced, deadlineMs) {
-    const latest =
-      replaced === undefined ? await findLatestVersion(deadlineMs) : await keep(replaced, deadlineMs);
-    if (!latest.ok) return latest;
+    const kept =
+      replaced === undefined || replaced === 'unreadable'
+        ? await keepWhatIsThere(replaced, deadlineMs)
+        : await keepVersion(replaced, deadlineMs);
+    if (!kept.ok) return kept;
+    if (kept.value === 'changed-meanwhile') return succeed({ kind: 'changed-meanwhile' });
 
-    const stored = { version: latest.value + 1, storedAtMs: table.now(), policy };
+    const { latest, isStillInForce } = kept.value;
+    const stored = { version: latest + 1, storedAtMs: table.now(), policy };
     const put = new PutCommand({
       TableName: table.name,
       Item: toPolicyItem(policyKey(table.account), stored),
-      ...(replaced === undefined ? isAbsent : isVersion(replaced.version)),
+      ...isStillInForce,
     });
     const answer = await write(table, deadlineMs, (options) => table.client.send(put, options));
     if (!answer.ok) return answer;
@@ -60,24 +64,35 @@ export function createPutPolicy(table: Table): PutPolicy {
       : recogniseOurs(stored, deadlineMs);
   };
 
-  /** What is there already is a copy of the same. */
-  async function keep(replaced: StoredPolicy, deadlineMs: number): Promise<StoreResult<number>> {
-    const copy = new PutCommand({
-      TableName: table.name,
-      Item: toPolicyItem(policyKey(table.account, replaced.version), replaced),
-      ...isAbsent,
-    });
-    const answer = await write(table, deadlineMs, (options) => table.client.send(copy, options));
-    return answer.ok ? succeed(replaced.version) : answer;
+  async function keepVersion(replaced: StoredPolicy, deadlineMs: number): Promise<StoreResult<Kept>> {
+    const { version } = replaced;
+    const copied = await copy(toPolicyItem(policyKey(table.account, version), replaced), deadlineMs);
+    return copied.ok ? succeed({ latest: version, isStillInForce: isVersion(version) }) : copied;
   }
 
-  /** Where nothing is in force, someone may have taken it away by hand: the count goes on after the history. */
-  async function findLatestVersion(deadlineMs: number): Promise<StoreResult<number>> {
+  /**
+   * Where nothing is in force, someone may have taken it away by hand, and the version of what can't be read may be wrong:
+   * the count goes on after everything there.
+   */
+  async function keepWhatIsThere(
+    replaced: 'unreadable' | undefined,
+    deadlineMs: number,
+  ): Promise<StoreResult<Kept | 'changed-meanwhile'>> {
     const items = await queryPolicies(table, deadlineMs);
     if (!items.ok) return items;
+    const latest = Math.max(0, ...items.value.map(numberOf));
+    if (replaced === undefined) return succeed({ latest, isStillInForce: isAbsent });
 
-    const versions = items.value.map((item) => counted.safeParse(item).data?.version ?? 0);
-    return succeed(Math.max(0, ...versions));
+    const inForce = items.value.find((item) => sortOf(item) === policySort);
+    if (inForce === undefined || fromPolicyItem(inForce).ok) return succeed('changed-meanwhile');
+    const copied = await copy({ ...inForce, ...policyKey(table.account, latest + 1) }, deadlineMs);
+    return copied.ok ? succeed({ latest: latest + 1, isStillInForce: isStill(inForce) }) : copied;
+  }
+
+  /** What is there already is a copy of the same. */
+  async function copy(item: Item, deadlineMs: number): Promise<StoreResult<unknown>> {
+    const put = new PutCommand({ TableName: table.name, Item: item, ...isAbsent });
+    return write(table, deadlineMs, (options) => table.client.send(put, options));
   }
 
   /** The SDK repeats a write whose answer was lost, and the repetition meets what the first one wrote. */
@@ -93,6 +108,17 @@ export function createPutPolicy(table: Table): PutPolicy {
   }
 }
 
+type Item = Readonly<Record<string, unknown>>;
+
+/** The highest number in use, and the condition that what was kept still is in force. */
+type Kept = { readonly latest: number; readonly isStillInForce: Condition };
+
+type Condition = {
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, unknown>;
+};
+
 const isAbsent = { ConditionExpression: 'attribute_not_exists(pk)' };
 
 const isVersion = (version: number) => ({
@@ -100,6 +126,28 @@ const isVersion = (version: number) => ({
   ExpressionAttributeNames: { '#version': 'version' },
   ExpressionAttributeValues: { ':version': version },
 });
+
+/** Attribute by attribute: of what can't be read, nothing else is known. The embedded DynamoDB compares no maps and lists. */
+function isStill(item: Item): Condition {
+  const attributes = Object.entries(item).filter(([, value]) => typeof value !== 'object');
+  return {
+    ConditionExpression: attributes.map((_, index) => `#name${index} = :value${index}`).join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map(([name], index) => [`#name${index}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      attributes.map(([, value], index) => [`:value${index}`, value]),
+    ),
+  };
+}
+
+/** By its version or its place, whichever is higher: either may be damaged. */
+function numberOf(item: Item): number {
+  const version = counted.safeParse(item).data?.version ?? 0;
+  return Math.max(version, Number(/#(\d+)$/.exec(sortOf(item))?.[1] ?? 0));
+}
+
+function sortOf(item: Item): string {
+  return String(item['sk']);
+}
 
 export function createListPolicies(table: Table): ListPolicies {
   return async function listPolicies(deadlineMs) {
@@ -115,7 +163,7 @@ export function createListPolicies(table: Table): ListPolicies {
   };
 }
 
-async function queryPolicies(table: Table, deadlineMs: number): Promise<StoreResult<readonly unknown[]>> {
+async function queryPolicies(table: Table, deadlineMs: number): Promise<StoreResult<readonly Item[]>> {
   return send(table, deadlineMs, async ({ abortSignal }) => {
     const query = {
       TableName: table.name,
@@ -123,7 +171,7 @@ async function queryPolicies(table: Table, deadlineMs: number): Promise<StoreRes
       ExpressionAttributeValues: { ':pk': policyKey(table.account).pk, ':sk': policySort },
       ConsistentRead: true,
     };
-    const items: unknown[] = [];
+    const items: Item[] = [];
     for await (const page of paginateQuery({ client: table.client }, query, { abortSignal })) {
       items.push(...(page.Items ?? []));
     }
@@ -132,7 +180,7 @@ async function queryPolicies(table: Table, deadlineMs: number): Promise<StoreRes
 }
 
 /** The document is kept as text: the names of a contact's attributes are any text, which a map of the SDK's would not bear. */
-function toPolicyItem(key: Key, { version, storedAtMs, policy }: StoredPolicy): Record<string, unknown> {
+function toPolicyItem(key: Key, { version, storedAtMs, policy }: StoredPolicy): Item {
   return { ...key, schemaVersion, version, storedAtMs, document: JSON.stringify(policy) };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Agents' presence: what was told of them, and beside it, flat, what that comes to: for conditions to test.
  *
- * The flat attributes follow from the told facts alone. Only their age depends on the clock, and it is a condition's
+ * The flat attributes follow from the told facts, and from whether the agent has wrap-up: as of the last write. Only their age depends on the clock, and it is a condition's
  * own business to compare that.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { CallId, EmailAddress, StoreResult } from '../../core/model.ts';
-import { applyPresence, nothingHeard, type PresenceState, readPresence } from '../../core/presence.ts';
+import {
+  applyPresence,
+  nothingHeard,
+  type PresenceReading,
+  type PresenceState,
+  readPresence,
+} from '../../core/presence.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { AgentRef, TrackPresence } from '../../ports.ts';
 import { findEmail } from './agents.ts';
@@ -47,17 +53,28 @@ const presenceState = z.object({
         z.string(),
         z.transform((id) => id as CallId),
       ),
-      news: z.enum(['call-answered', 'call-over']),
+      news: z.enum(['call-dialled', 'call-answered', 'call-handed-over', 'call-over']),
       atMs: z.number(),
+      toldAtMs: time,
     }),
   ),
 });
 
 const trackedItem = z.object({
   aircallUserId: z.optional(z.int()),
+  wrapUpSeconds: z.optional(z.number()),
   presenceState: z.optional(presenceState),
   presenceVersion: z.optional(z.int()),
 });
+
+type Tracked = {
+  readonly state: PresenceState;
+  readonly version: number | undefined;
+  readonly hasWrapUp: boolean;
+};
+
+/** What is to be written, and which version it follows from. */
+type Derived = Pick<Tracked, 'state' | 'version'> & { readonly reading: PresenceReading | undefined };
 
 export function createTrackPresence(table: Table): TrackPresence {
   return async function trackPresence(who, fact, deadlineMs) {
@@ -70,12 +87,16 @@ export function createTrackPresence(table: Table): TrackPresence {
       if (!stored.ok) return stored;
       if (stored.value === undefined) return succeed({ kind: 'unknown-agent' });
 
-      const { state, version } = stored.value;
+      const { state, version, hasWrapUp } = stored.value;
       const next = applyPresence(state, fact);
-      const readings = { before: readPresence(state), after: readPresence(next) };
+      const readings = { before: readPresence(state, hasWrapUp), after: readPresence(next, hasWrapUp) };
       if (isDeepStrictEqual(state, next)) return succeed({ kind: 'unchanged', ...readings });
 
-      const written = await replace(email.value, next, version, deadlineMs);
+      const written = await replace(
+        email.value,
+        { state: next, reading: readings.after, version },
+        deadlineMs,
+      );
       if (!written.ok) return written;
       if (written.value === 'written') return succeed({ kind: 'changed', ...readings });
       await sleep(Math.random() * tries * pauseBetweenTriesMs);
@@ -88,7 +109,7 @@ export function createTrackPresence(table: Table): TrackPresence {
     email: EmailAddress,
     who: AgentRef,
     deadlineMs: number,
-  ): Promise<StoreResult<{ state: PresenceState; version: number | undefined } | undefined>> {
+  ): Promise<StoreResult<Tracked | undefined>> {
     const get = new GetCommand({
       TableName: table.name,
       Key: agentKey(table.account, email),
@@ -102,17 +123,11 @@ export function createTrackPresence(table: Table): TrackPresence {
     if (!item.ok) return item;
     if (typeof who === 'number' && item.value.aircallUserId !== who) return succeed(undefined);
 
-    const { presenceState: state = nothingHeard, presenceVersion: version } = item.value;
-    return succeed({ state: state as PresenceState, version });
+    const { presenceState: state = nothingHeard, presenceVersion: version, wrapUpSeconds = 0 } = item.value;
+    return succeed({ state: state as PresenceState, version, hasWrapUp: wrapUpSeconds > 0 });
   }
 
-  async function replace(
-    email: EmailAddress,
-    state: PresenceState,
-    version: number | undefined,
-    deadlineMs: number,
-  ) {
-    const reading = readPresence(state);
+  async function replace(email: EmailAddress, { state, reading, version }: Derived, deadlineMs: number) {
     const update = new UpdateCommand({
       TableName: table.name,
       Key: agentKey(table.account, email),

@@ -61,15 +61,12 @@ export function createReserveAgent(table: Table): ReserveAgent {
     nowMs: number,
     deadlineMs: number,
   ): Promise<StoreResult<Record<string, unknown> | undefined>> {
-    const condition = conditionOf(rules, nowMs, callId);
-    if (condition === undefined) return succeed(undefined);
-
     const update = new UpdateCommand({
       TableName: table.name,
       Key: agentKey(table.account, email),
       UpdateExpression: 'SET reservedForCall = :callId, reservedUntilMs = :untilMs',
       ReturnValues: 'ALL_NEW',
-      ...condition,
+      ...conditionOf(rules, nowMs, callId),
     });
     let item: Record<string, unknown> | undefined;
     const answer = await write(table, deadlineMs, async (options) => {
@@ -91,15 +88,11 @@ export function createReserveAgent(table: Table): ReserveAgent {
   }
 }
 
-/** `judgeAgent` as a condition; `undefined` for rules that nobody can meet. */
+/** `judgeAgent` as a condition. */
 function conditionOf(rules: ReserveRules, nowMs: number, callId: CallId) {
   const allowed = rules.routeToAgentIn.map((presence, index) => [`:presence${index}`, presence] as const);
   const isAllowed = `presence IN (${allowed.map(([name]) => name).join(', ')})`;
-  const mayBeRung = [
-    ...(allowed.length > 0 ? [`${isFresh} AND ${isAllowed}`] : []),
-    ...(rules.isUnknownAllowed === true ? [isUnknown] : []),
-  ];
-  if (mayBeRung.length === 0) return undefined;
+  const mayBeRung = [`${isFresh} AND ${isAllowed}`, ...(rules.isUnknownAllowed === true ? [isUnknown] : [])];
 
   return {
     ConditionExpression: [
@@ -123,9 +116,14 @@ function toReserved(item: Record<string, unknown>, nowMs: number): StoreResult<R
   const agent = fromAgentItem(item);
   if (!agent.ok) return agent;
 
-  const { aircallUserId } = agent.value;
+  const { aircallUserId, name } = agent.value;
   if (aircallUserId === undefined) return fail({ reason: 'item-unreadable', detail: 'agent: aircallUserId' });
-  return succeed({ kind: 'reserved', aircallUserId, ...describePresence(agent.value, nowMs) });
+  return succeed({
+    kind: 'reserved',
+    aircallUserId,
+    ...(name !== undefined && { agentName: name }),
+    ...describePresence(agent.value, nowMs),
+  });
 }
 
 function describePresence({ presence }: Agent, nowMs: number) {

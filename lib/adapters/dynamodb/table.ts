@@ -6,7 +6,7 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { AccountId, StoreResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
@@ -81,6 +81,21 @@ export async function write(
       throw error;
     }
   });
+}
+
+/** A conditional update, with the attributes that its `ReturnValues` asks for. */
+export async function update(
+  table: Table,
+  deadlineMs: number,
+  input: Omit<UpdateCommandInput, 'TableName'>,
+): Promise<StoreResult<{ readonly item: unknown } | 'condition-failed'>> {
+  const command = new UpdateCommand({ TableName: table.name, ...input });
+  let item: unknown;
+  const answer = await write(table, deadlineMs, async (options) => {
+    item = (await table.client.send(command, options)).Attributes;
+  });
+  if (!answer.ok) return answer;
+  return succeed(answer.value === 'written' ? { item } : answer.value);
 }
 
 /** The version of the items this code writes. A higher one was written by newer code, whose meaning we can't know. */

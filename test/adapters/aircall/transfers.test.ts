@@ -146,7 +146,7 @@ describe('reading a call', () => {
   it('tells of a ringing call that nobody has touched', async () => {
     expect(await readCall()).toEqual({
       ok: true,
-      value: { status: 'ringing', startedAtMs: 1_763_851_200_000, isTouched: false },
+      value: { status: 'ringing', startedAtMs: 1_763_851_200_000, isTouched: false, hasAnswerTime: false },
     });
   });
 
@@ -185,6 +185,16 @@ describe('reading a call', () => {
       }
     },
   );
+
+  it.each([
+    [1763851205, true],
+    [null, false],
+    [undefined, false],
+    ['now', false],
+  ])('knows when it was answered, or does not, answered as it is: %s', async (answered_at, hasAnswerTime) => {
+    answerWith({ status: 'answered', answered_at });
+    expect(await readCall()).toMatchObject({ ok: true, value: { status: 'answered', hasAnswerTime } });
+  });
 
   it('reads a call whose id a JavaScript number would round', async () => {
     simulation.aircall.putCall({ id: '9007199254740993' });

@@ -71,6 +71,22 @@ describe('a user by e-mail', () => {
   });
 
   it.each([
+    { wrap_up_time: 30, wrapUp: { wrapUpSeconds: 30 } },
+    { wrap_up_time: 0, wrapUp: {} },
+    { wrap_up_time: -1, wrapUp: {} },
+    { wrap_up_time: '30', wrapUp: {} },
+    { wrap_up_time: null, wrapUp: {} },
+  ])('is found with their wrap-up of $wrap_up_time', async ({ wrap_up_time, wrapUp }) => {
+    const body = { user: { id: 456, email: 'jane@example.com', wrap_up_time } };
+    simulation.aircall.failNext(userRoute, { kind: 'status', status: 200, body });
+
+    expect(await fetchUser('jane@example.com')).toStrictEqual({
+      ok: true,
+      value: { aircallUserId: 456, email: 'jane@example.com', ...wrapUp },
+    });
+  });
+
+  it.each([
     { answer: 'another user', body: { user: { id: 457, email: 'sam@example.com', name: 'Sam' } } },
     { answer: 'a user without an e-mail', body: { user: { id: 456, name: 'Jane Doe' } } },
     { answer: 'a user without an id', body: { user: { email: 'jane@example.com' } } },

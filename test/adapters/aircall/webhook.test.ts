@@ -61,7 +61,7 @@ describe('an inbound call', () => {
       value: {
         kind: 'inbound-call',
         event: 'call.created',
-        call: { ...theCall, aircallNumberId: 1234 },
+        call: { ...theCall, aircallNumberId: 1234, aircallNumber: '+33199001234' },
       },
     });
   });
@@ -207,45 +207,97 @@ describe('a call that cannot be read', () => {
 
 describe('an event that tells of an agent', () => {
   const jane = { id: 456, name: 'Jane Doe', email: 'jane@example.com' };
-  const presence = (event: string, fact: object, others = {}) => ({
+  const news = (event: string, fact: object, others = {}) => ({
     ok: true,
-    value: { kind: 'presence', event, news: { aircallUserId: 456, fact }, ...others },
+    value: { kind: 'news', event, ofAgent: { aircallUserId: 456, fact }, ...others },
   });
+  const callId = '812000001';
 
   it.each(['user.closed', 'user.closed.v2'])('is one of a user: %s', (event) => {
     const fact = { kind: 'closed', atMs: 1_763_851_200_000 };
-    expect(read({ resource: 'user', event, data: { ...jane, available: true } })).toEqual(
-      presence(event, fact),
-    );
+    expect(read({ resource: 'user', event, data: { ...jane, available: true } })).toEqual(news(event, fact));
   });
 
-  it.each(['inbound', 'outbound'])(
-    'is one of an %s call that has its agent, with the call’s id',
-    (direction) => {
-      const data = { ...call, direction, status: 'answered', answered_at: 1763851206, user: jane };
-      const fact = { kind: 'call-answered', callId: '812000001', atMs: 1_763_851_206_000 };
-      expect(read({ event: 'call.answered', data })).toEqual(
-        presence('call.answered', fact, { callId: '812000001' }),
-      );
-    },
-  );
+  it('is one of an outbound call that has its agent, with the call’s id', () => {
+    const data = { ...call, direction: 'outbound', status: 'answered', answered_at: 1763851206, user: jane };
+    const fact = { kind: 'call-answered', callId, atMs: 1_763_851_206_000, toldAtMs: 1_763_851_200_000 };
+    expect(read({ event: 'call.answered', data })).toEqual(news('call.answered', fact, { callId }));
+  });
+
+  it('is one of an inbound call that has its agent, and tells of the call too', () => {
+    const data = { ...call, status: 'answered', answered_at: 1763851206, user: jane };
+    const fact = { kind: 'call-answered', callId, atMs: 1_763_851_206_000, toldAtMs: 1_763_851_200_000 };
+    const ofCall = { callId, kind: 'answered', atMs: 1_763_851_200_000, by: 456 };
+    expect(read({ event: 'call.answered', data })).toEqual(news('call.answered', fact, { callId, ofCall }));
+  });
 
   it('may be that they dial', () => {
-    const fact = { kind: 'call-answered', callId: '812000001', atMs: 1_763_851_200_000 };
-    expect(readCall({ direction: 'outbound', user: jane })).toEqual(
-      presence('call.created', fact, { callId: '812000001' }),
-    );
+    const fact = { kind: 'call-dialled', callId, atMs: 1_763_851_200_000 };
+    expect(readCall({ direction: 'outbound', user: jane })).toEqual(news('call.created', fact, { callId }));
   });
 
   it('is no inbound call, though it names someone', () => {
     expect(readCall({ user: jane })).toMatchObject({ ok: true, value: { kind: 'inbound-call' } });
   });
 
-  it('may be that they declined a call', () => {
-    const fact = { kind: 'call-declined', callId: '812000001', atMs: 1_763_851_200_000 };
-    expect(read({ event: 'call.agent_declined', data: { ...call, user: jane } })).toEqual(
-      presence('call.agent_declined', fact, { callId: '812000001' }),
+  it('is the end of a call with the conversation in it', () => {
+    const times = { answered_at: 1763851206, ended_at: 1763851266 };
+    const data = { ...call, ...times, status: 'done', raw_digits: '+44 20 7946 0123', user: jane };
+    const later = { timestamp: 1763851296, data };
+    const fact = {
+      kind: 'call-over',
+      callId,
+      atMs: 1_763_851_266_000,
+      toldAtMs: 1_763_851_296_000,
+    };
+    const ofCall = { callId, kind: 'over', atMs: 1_763_851_266_000 };
+    const conversation = {
+      direction: 'inbound',
+      phone: '+442079460123',
+      aircallUserId: 456,
+      email: 'jane@example.com',
+      answeredAtMs: 1_763_851_206_000,
+      endedAtMs: 1_763_851_266_000,
+    };
+    expect(read({ ...later, event: 'call.ended' })).toEqual(
+      news('call.ended', fact, { callId, ofCall, conversation }),
     );
+    const unanswered = { ...later, event: 'call.ended', data: { ...data, answered_at: null } };
+    expect(read(unanswered)).toEqual(news('call.ended', fact, { callId, ofCall }));
+    const atOnce = { kind: 'call-over', callId, atMs: 1_763_851_296_000 };
+    expect(read({ ...later, event: 'call.hungup' })).toEqual(
+      news('call.hungup', atOnce, { callId, ofCall: { ...ofCall, atMs: 1_763_851_296_000 } }),
+    );
+  });
+
+  it('may be that they declined a call, which tells of the call too', () => {
+    const fact = { kind: 'call-declined', callId, atMs: 1_763_851_200_000 };
+    const ofCall = { callId, kind: 'refused', refusal: { because: 'agent-declined', by: 456 } };
+    expect(read({ event: 'call.agent_declined', data: { ...call, user: jane } })).toEqual(
+      news('call.agent_declined', fact, { callId, ofCall }),
+    );
+  });
+});
+
+describe('an event that tells of a call alone', () => {
+  const callId = '812000001';
+  const atMs = 1_763_851_200_000;
+
+  it.each([
+    ['call.answered', { status: 'answered' }, { kind: 'answered', atMs }],
+    ['call.hungup', { status: 'done' }, { kind: 'over', atMs }],
+    ['call.ended', {}, { kind: 'over', atMs }],
+    ['call.hold', { status: 'done' }, { kind: 'over', atMs }],
+    [
+      'call.unsuccessful_transfer',
+      { transferred_to: { id: 457 } },
+      { kind: 'refused', refusal: { because: 'transfer-failed', by: 457 } },
+    ],
+  ])('is read with the call’s id: %s', (event, changes, ofCall) => {
+    expect(read({ event, data: { ...call, ...changes } })).toEqual({
+      ok: true,
+      value: { kind: 'news', event, callId, ofCall: { callId, ...ofCall } },
+    });
   });
 });
 
@@ -261,15 +313,25 @@ describe('an event that is not ours to act on', () => {
   );
 
   it.each([
-    { resource: 'call', event: 'call.transferred', data: { ...call, status: 'answered' } },
-    { resource: 'call', event: 'call.hold', data: { ...call, user: { id: 456 } } },
-    { resource: 'call', event: 'call.answered', data: { ...call, status: 'answered' } },
+    { event: 'call.transferred', data: { ...call, status: 'answered' } },
+    { event: 'call.hold', data: { ...call, user: { id: 456 } } },
+    { event: 'call.agent_declined', data: call },
+    { event: 'call.unsuccessful_transfer', data: call },
+    { event: 'call.ended', data: { ...call, direction: 'outbound' } },
+    { event: 'call.created.v2', data: call },
+  ])('is $event, with its call’s id', ({ event, data }) => {
+    expect(read({ event, data })).toEqual({
+      ok: true,
+      value: { kind: 'ignored', event, because: 'event-not-routed', callId: '812000001' },
+    });
+  });
+
+  it.each([
     { resource: 'call', event: 'call.ended', data: {} },
     { resource: 'user', event: 'user.created', data: { id: 456, email: 'jane@example.com' } },
     { resource: 'user', event: 'user.opened', data: {} },
     { resource: 'contact', event: 'contact.deleted', data: { id: 7, phone_numbers: [], emails: [] } },
     { resource: 'integration', event: 'integration.deleted', data: { integration_id: 1, company_id: 2 } },
-    { resource: 'call', event: 'call.created.v2', data: call },
     { resource: 'call', event: 'CALL.CREATED', data: call },
     { resource: 'call', event: '', data: call },
     { resource: 'future', event: 'call.__proto__', data: {} },

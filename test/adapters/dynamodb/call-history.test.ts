@@ -1,6 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFindCall, createListCalls } from '../../../lib/adapters/dynamodb/call-history.ts';
+import {
+  createClaimHop,
+  createNoteCallNews,
+  createSettleHop,
+} from '../../../lib/adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from '../../../lib/adapters/dynamodb/call-records.ts';
 import { callKey } from '../../../lib/adapters/dynamodb/keys.ts';
 import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
@@ -12,7 +17,8 @@ import {
   callId,
   createClock,
   email,
-  inboundCall,
+  hopRecord,
+  nothingTold,
   owner,
   phone,
   routedRecord,
@@ -53,7 +59,7 @@ const us = owner('request-1');
 
 async function claim(id: string) {
   const claimCall = createClaimCall(table, { claimLapsesAfterMs: 10_000, keptForDays: 90 });
-  return claimCall(inboundCall({ callId: callId(id) }), us, soonMs());
+  return claimCall(callId(id), 'webhook', us, soonMs());
 }
 
 async function settle(id: string, changes: Partial<DecisionRecord> = {}) {
@@ -170,6 +176,7 @@ describe('one call', () => {
         {
           target: jane,
           verdict: 'agent-in-call',
+          agentName: 'Jane Doe',
           presence: 'in_call',
           presenceAgeMs: 8000,
           presenceSource: 'event',
@@ -201,7 +208,7 @@ describe('one call', () => {
         claimedAtMs: t0,
         lapsesAtMs: t0 + 10_000,
         takenOver: false,
-        settled: { atMs: t0 + 900, record: routedRecord(record) },
+        settled: { atMs: t0 + 900, record: routedRecord(record), hops: [], hopsBegun: 0, news: nothingTold },
       }),
     );
   });
@@ -214,6 +221,79 @@ describe('one call', () => {
     await claim('1');
     await settle('1', record);
     expect(await find('1')).toMatchObject(succeed({ settled: { record } }));
+  });
+
+  it('is told with all that it came to since: its hops, and what events told', async () => {
+    const id = callId('1');
+    const jan = { kind: 'agent', email: email('jan@example.com'), because: 'backup' } as const;
+    const toTeam = { kind: 'team', teamId: 7 as AircallTeamId } as const;
+    const team = { ...toTeam, because: 'policy-team' } as const;
+    const record = routedRecord({ callId: id, door: 'ring-to', plan: [jan, team] });
+    const hops = [
+      hopRecord({
+        policyVersion: 3,
+        considered: [{ target: jan, verdict: 'call-refused' }],
+        readings: ['still-ringing'],
+        decision: { outcome: 'left', because: 'no-target-available' },
+      }),
+      hopRecord({
+        hop: 2,
+        cause: 'transfer-failed',
+        considered: [{ target: team, verdict: 'go' }],
+        attempts: [{ to: toTeam, answer: 'lost-answer', status: 502, tookMs: 90 }],
+        readings: ['call-touched'],
+        decision: { outcome: 'in-doubt', because: 'call-touched' },
+      }),
+      hopRecord({ hop: 3, cause: 'ring-timeout' }),
+    ];
+    await claim('1');
+    await settle('1', record);
+    for (const hop of hops) {
+      await createClaimHop(table)(id, hop.hop, us, soonMs());
+      await createSettleHop(table)(id, hop, us, soonMs());
+    }
+    await createClaimHop(table)(id, 4, us, soonMs());
+    const noteCallNews = createNoteCallNews(table, { newsKeptForDays: 1 });
+    const refusal = { because: 'agent-declined', by: userId(456) } as const;
+    await noteCallNews(id, { kind: 'refused', refusal }, soonMs());
+    await noteCallNews(id, { kind: 'answered', atMs: t0, by: userId(457) }, soonMs());
+    await noteCallNews(id, { kind: 'over', atMs: t0 }, soonMs());
+
+    const news = { isAnswered: true, answeredBy: 457, isOver: true, refusals: [refusal] };
+    expect(await find('1')).toMatchObject(
+      succeed({ settled: { atMs: t0, record, hops, hopsBegun: 4, news } }),
+    );
+  });
+
+  it('keeps its hops in order beyond the ninth', async () => {
+    const hops = Array.from({ length: 11 }, (_, index) => hopRecord({ hop: index + 1 }));
+    await claim('1');
+    await settle('1');
+    await change('1', 'hops', Object.fromEntries(hops.map((hop) => [String(hop.hop), hop]).toReversed()));
+    await change('1', 'hop', 11);
+    expect(await find('1')).toMatchObject(succeed({ settled: { hops, hopsBegun: 11 } }));
+  });
+
+  it('is told also where the record is from before there were hops', async () => {
+    const { door: _, plan: __, ...old } = routedRecord({ callId: callId('1') });
+    await claim('1');
+    await settle('1');
+    await change('1', 'decisionRecord', old);
+    expect(await find('1')).toEqual(
+      succeed({
+        callId: '1',
+        claimedAtMs: t0,
+        lapsesAtMs: t0 + 10_000,
+        takenOver: false,
+        settled: {
+          atMs: t0,
+          record: { ...old, door: 'webhook', plan: [] },
+          hops: [],
+          hopsBegun: 0,
+          news: nothingTold,
+        },
+      }),
+    );
   });
 
   it('is told also where the record is from before there were rules', async () => {
@@ -253,6 +333,10 @@ describe('one call', () => {
       'call: decisionRecord',
     ],
     ['settled without a record', 'decisionRecord', undefined, 'call: decisionRecord'],
+    ['given on in a way we do not know', 'hops', { 1: { ...hopRecord(), cause: 'bored' } }, 'call: hops'],
+    ['with a hop that is no number', 'hop', 'one', 'call: hop'],
+    ['refused in a way that is no set', 'refusals', ['agent-declined#456'], 'call: refusals'],
+    ['answered by nobody we can name', 'answeredBy', 'Jane Doe', 'call: answeredBy'],
   ])('%s is unreadable', async (_, attribute, value, detail) => {
     await claim('1');
     await settle('1');

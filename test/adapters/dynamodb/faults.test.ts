@@ -22,12 +22,20 @@ import {
 import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../../lib/adapters/dynamodb/agents.ts';
+import { createFindBackfill, createSaveBackfill } from '../../../lib/adapters/dynamodb/backfills.ts';
+import { createFindDecidedCall } from '../../../lib/adapters/dynamodb/call-history.ts';
+import {
+  createClaimHop,
+  createNoteCallNews,
+  createSettleHop,
+} from '../../../lib/adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from '../../../lib/adapters/dynamodb/call-records.ts';
 import {
   createDeleteContact,
   createFindContact,
   createSaveContacts,
 } from '../../../lib/adapters/dynamodb/contacts.ts';
+import { createFindCaller, createSaveConversation } from '../../../lib/adapters/dynamodb/last-agents.ts';
 import {
   createFindPolicy,
   createListPolicies,
@@ -38,14 +46,15 @@ import type {
   AccountId,
   AircallUserId,
   CallId,
+  Claim,
   ClaimOwner,
   Contact,
   DecisionRecord,
   EmailAddress,
-  InboundCall,
   PhoneNumber,
 } from '../../../lib/core/model.ts';
 import { defaultPolicy } from '../../../lib/core/policy.ts';
+import { hopRecord, nothingTold } from '../../builders.ts';
 
 /** 22 November 2025, 22:40:00 UTC. */
 const november = 1_763_851_200_000;
@@ -57,20 +66,15 @@ const callId = '812000001' as CallId;
 const us = 'request-1' as ClaimOwner;
 const to = { kind: 'agent', aircallUserId: 456 as AircallUserId } as const;
 
-const call: InboundCall = {
-  callId,
-  caller: { kind: 'identified', phone },
-  status: 'ringing',
-  startedAtMs: november,
-};
-
 const record: DecisionRecord = {
   callId,
-  caller: call.caller,
+  caller: { kind: 'identified', phone },
   receivedAtMs: november,
+  door: 'webhook',
   callStartedAtMs: november,
   decision: { outcome: 'routed', to, because: 'assigned-agent' },
   passed: [],
+  plan: [],
   considered: [],
   attempts: [],
   readings: [],
@@ -78,6 +82,14 @@ const record: DecisionRecord = {
 };
 
 const contact: Contact = { phone, assignedTo: jane, backups: [], attributes: {} };
+
+const conversation = {
+  phone,
+  aircallUserId: 457 as AircallUserId,
+  direction: 'inbound',
+  answeredAtMs: november - 60_000,
+  endedAtMs: november,
+} as const;
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1', credentials }));
@@ -87,10 +99,32 @@ const times = { claimLapsesAfterMs: 10_000, keptForDays: 90 };
 
 const operations = [
   { name: 'finding a contact', run: (t: Table, by: number) => createFindContact(t)(phone, by) },
+  { name: 'finding a caller', run: (t: Table, by: number) => createFindCaller(t)(phone, by) },
+  {
+    name: 'saving a conversation',
+    run: (t: Table, by: number) => createSaveConversation(t)(conversation, november, by),
+  },
+  { name: 'finding a backfill', run: (t: Table, by: number) => createFindBackfill(t)(by) },
+  {
+    name: 'saving a backfill',
+    run: (t: Table, by: number) => createSaveBackfill(t)({ sinceMs: 0, reachedMs: 1 }, by),
+  },
+  { name: 'ending a backfill', run: (t: Table, by: number) => createSaveBackfill(t)(undefined, by) },
   { name: 'saving contacts', run: (t: Table, by: number) => createSaveContacts(t)([contact], by) },
   { name: 'deleting a contact', run: (t: Table, by: number) => createDeleteContact(t)(phone, by) },
-  { name: 'claiming a call', run: (t: Table, by: number) => createClaimCall(t, times)(call, us, by) },
+  {
+    name: 'claiming a call',
+    run: (t: Table, by: number) => createClaimCall(t, times)(callId, 'webhook', us, by),
+  },
   { name: 'settling a call', run: (t: Table, by: number) => createSettleCall(t)(record, us, by) },
+  {
+    name: 'noting news of a call',
+    run: (t: Table, by: number) =>
+      createNoteCallNews(t, { newsKeptForDays: 1 })(callId, { kind: 'over', atMs: november }, by),
+  },
+  { name: 'finding a decided call', run: (t: Table, by: number) => createFindDecidedCall(t)(callId, by) },
+  { name: 'claiming a hop', run: (t: Table, by: number) => createClaimHop(t)(callId, 1, us, by) },
+  { name: 'settling a hop', run: (t: Table, by: number) => createSettleHop(t)(callId, hopRecord(), us, by) },
   { name: 'finding an agent', run: (t: Table, by: number) => createFindAgent(t)(jane, by) },
   {
     name: 'saving an agent',
@@ -180,17 +214,22 @@ describe('the store in trouble', () => {
     const broken = new Error('+442079460123');
     const lapsed = { schemaVersion: 1, owner: 'request-0', lapsesAtMs: november - 1, takenOver: false };
     const unavailable = { ok: false, failure: { reason: 'store-unavailable', detail: 'Error' } };
-    const claim = () => createClaimCall(table, times)(call, us, deadlineMs);
+    const claim = () => createClaimCall(table, times)(callId, 'webhook', us, deadlineMs);
 
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).rejects(broken);
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).rejects(broken);
     expect(await claim()).toEqual(unavailable);
 
-    dynamodb.on(GetCommand).resolves({ Item: lapsed }).on(UpdateCommand).rejects(broken);
+    dynamodb.reset();
+    dynamodb.on(UpdateCommand).rejectsOnce(conditionFailed()).rejects(broken);
+    dynamodb.on(GetCommand).resolves({ Item: lapsed });
     expect(await claim()).toEqual(unavailable);
+    expect(sent()).toHaveLength(3);
 
+    dynamodb.reset();
     dynamodb.on(UpdateCommand).rejects(conditionFailed());
     dynamodb.on(GetCommand).resolvesOnce({ Item: lapsed }).rejects(broken);
     expect(await claim()).toEqual(unavailable);
+    expect(sent()).toHaveLength(4);
   });
 
   it('has its list of agents thrown away where one page of it fails', async () => {
@@ -276,7 +315,8 @@ describe('what is not there', () => {
 });
 
 describe('a claim', () => {
-  const claim = () => createClaimCall(table, times)(call, us, deadlineMs);
+  const claim = () => createClaimCall(table, times)(callId, 'webhook', us, deadlineMs);
+  const is = (claim: Claim) => ({ ok: true, value: { claim, door: 'webhook', news: nothingTold } });
 
   /** An item as a claim leaves it, held by us for another 10 s. */
   const held = {
@@ -289,39 +329,57 @@ describe('a claim', () => {
   };
   const lapsed = { ...held, owner: 'request-0', lapsesAtMs: november - 1 };
 
-  it('is one put, on condition that nothing is there', async () => {
-    dynamodb.on(PutCommand).resolves({});
+  it('is one update, on condition that nobody has claimed it and no newer code knows of it', async () => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: held });
 
-    expect(await claim()).toEqual({ ok: true, value: 'claimed' });
+    expect(await claim()).toEqual(is('claimed'));
     expect(sent()).toEqual([
       {
         TableName: 'calls-of-ours',
-        Item: {
-          pk: 'ACCOUNT#default#CALL#812000001',
-          sk: 'ROUTING',
-          schemaVersion: 1,
-          callId: '812000001',
-          owner: 'request-1',
-          claimedAtMs: 1_763_851_200_000,
-          lapsesAtMs: 1_763_851_210_000,
-          takenOver: false,
-          dayPk: 'ACCOUNT#default#DAY#2025-11-22',
-          daySk: '2025-11-22T22:40:00.000Z#812000001',
-          expiresAtSeconds: 1_771_627_200,
+        Key: { pk: 'ACCOUNT#default#CALL#812000001', sk: 'ROUTING' },
+        UpdateExpression:
+          'SET #schemaVersion = :schemaVersion, #callId = :callId, #door = :door, #owner = :owner, #claimedAtMs = :claimedAtMs' +
+          ', #lapsesAtMs = :lapsesAtMs, #takenOver = :takenOver, #dayPk = :dayPk, #daySk = :daySk' +
+          ', #expiresAtSeconds = :expiresAtSeconds',
+        ConditionExpression:
+          'attribute_not_exists(#owner) AND (attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion)',
+        ExpressionAttributeNames: {
+          '#schemaVersion': 'schemaVersion',
+          '#callId': 'callId',
+          '#door': 'door',
+          '#owner': 'owner',
+          '#claimedAtMs': 'claimedAtMs',
+          '#lapsesAtMs': 'lapsesAtMs',
+          '#takenOver': 'takenOver',
+          '#dayPk': 'dayPk',
+          '#daySk': 'daySk',
+          '#expiresAtSeconds': 'expiresAtSeconds',
         },
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ExpressionAttributeValues: {
+          ':schemaVersion': 1,
+          ':door': 'webhook',
+          ':callId': '812000001',
+          ':owner': 'request-1',
+          ':claimedAtMs': 1_763_851_200_000,
+          ':lapsesAtMs': 1_763_851_210_000,
+          ':takenOver': false,
+          ':dayPk': 'ACCOUNT#default#DAY#2025-11-22',
+          ':daySk': '2025-11-22T22:40:00.000Z#812000001',
+          ':expiresAtSeconds': 1_771_627_200,
+        },
+        ReturnValues: 'ALL_NEW',
       },
     ]);
   });
 
-  it('is ours where the SDK repeated the put and met what the first one wrote', async () => {
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: held });
+  it('is ours where the SDK repeated the write and met what the first one wrote', async () => {
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: held });
 
-    expect(await claim()).toEqual({ ok: true, value: 'claimed' });
+    expect(await claim()).toEqual(is('claimed'));
   });
 
   it('is read consistently: an old copy would show a claim that is gone', async () => {
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: held });
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: held });
     await claim();
 
     expect(sent()[1]).toEqual({
@@ -336,17 +394,17 @@ describe('a claim', () => {
     { item: { ...held, settledAtMs: november }, why: 'it is settled, though by us' },
     { item: { ...lapsed, settledAtMs: november - 5000 }, why: 'it was settled and would have lapsed' },
   ])('is a duplicate where $why, and nothing is written', async ({ item }) => {
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
 
-    expect(await claim()).toEqual({ ok: true, value: 'duplicate' });
-    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(0);
+    expect(await claim()).toEqual(is('duplicate'));
+    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(1);
   });
 
   it('that lapsed is taken over, in doubt, on condition that it is unsettled and still lapsed', async () => {
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: lapsed });
-    dynamodb.on(UpdateCommand).resolves({});
+    dynamodb.on(UpdateCommand).rejectsOnce(conditionFailed()).resolves({ Attributes: held });
+    dynamodb.on(GetCommand).resolves({ Item: lapsed });
 
-    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+    expect(await claim()).toEqual(is('in-doubt'));
     expect(sent()[2]).toEqual({
       TableName: 'calls-of-ours',
       Key: { pk: 'ACCOUNT#default#CALL#812000001', sk: 'ROUTING' },
@@ -359,40 +417,41 @@ describe('a claim', () => {
         ':lapsesAtMs': 1_763_851_210_000,
         ':true': true,
       },
+      ReturnValues: 'ALL_NEW',
     });
   });
 
   it('lapses in the very millisecond it names', async () => {
     const item = { ...lapsed, lapsesAtMs: november };
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
-    dynamodb.on(UpdateCommand).resolves({});
+    dynamodb.on(UpdateCommand).rejectsOnce(conditionFailed()).resolves({ Attributes: item });
+    dynamodb.on(GetCommand).resolves({ Item: item });
 
-    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+    expect(await claim()).toEqual(is('in-doubt'));
   });
 
   it('of our own that lapsed is taken over in doubt too: we may have acted on it', async () => {
     const item = { ...held, lapsesAtMs: november - 1 };
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
-    dynamodb.on(UpdateCommand).resolves({});
+    dynamodb.on(UpdateCommand).rejectsOnce(conditionFailed()).resolves({ Attributes: item });
+    dynamodb.on(GetCommand).resolves({ Item: item });
 
-    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+    expect(await claim()).toEqual(is('in-doubt'));
   });
 
   it('stays in doubt where the SDK repeated the take-over and met what the first one wrote', async () => {
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(UpdateCommand).rejects(conditionFailed());
+    dynamodb.on(UpdateCommand).rejects(conditionFailed());
     dynamodb
       .on(GetCommand)
       .resolvesOnce({ Item: lapsed })
       .resolves({ Item: { ...held, takenOver: true } });
 
-    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+    expect(await claim()).toEqual(is('in-doubt'));
   });
 
   it('stays in doubt where a delivery that had taken it over asks again', async () => {
     const item = { ...held, takenOver: true };
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
 
-    expect(await claim()).toEqual({ ok: true, value: 'in-doubt' });
+    expect(await claim()).toEqual(is('in-doubt'));
   });
 
   it.each([
@@ -406,10 +465,10 @@ describe('a claim', () => {
       item: { ...held, owner: 'request-2', takenOver: true, settledAtMs: november },
     },
   ])('is a duplicate where, between our reading and our take-over, $meanwhile', async ({ item }) => {
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(UpdateCommand).rejects(conditionFailed());
+    dynamodb.on(UpdateCommand).rejects(conditionFailed());
     dynamodb.on(GetCommand).resolvesOnce({ Item: lapsed }).resolves({ Item: item });
 
-    expect(await claim()).toEqual({ ok: true, value: 'duplicate' });
+    expect(await claim()).toEqual(is('duplicate'));
   });
 
   it.each([
@@ -421,30 +480,88 @@ describe('a claim', () => {
     { attribute: 'schemaVersion', value: undefined },
   ])('on an item with a wrong $attribute ($value) is left alone', async ({ attribute, value }) => {
     const Item = { ...lapsed, [attribute]: value };
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item });
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item });
 
     expect(await claim()).toEqual({
       ok: false,
       failure: { reason: 'item-unreadable', detail: `call: ${attribute}` },
     });
-    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(0);
+    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(1);
   });
 
-  it('on an item that vanished between the put and the reading is left alone', async () => {
-    dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).resolves({});
+  it('on an item that vanished between the write and the reading is left alone', async () => {
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({});
 
     expect(await claim()).toEqual({
       ok: false,
       failure: { reason: 'item-unreadable', detail: 'call: schemaVersion' },
     });
   });
+
+  const told = { answeredAtMs: november, overAtMs: november, refusals: new Set(['agent-declined#456']) };
+  const news = { isAnswered: true, isOver: true, refusals: [{ because: 'agent-declined', by: 456 }] };
+
+  it('brings what events told, at once, taken over, held and held again', async () => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { ...held, ...told } });
+    expect(await claim()).toEqual({ ok: true, value: { claim: 'claimed', door: 'webhook', news } });
+
+    dynamodb.reset();
+    dynamodb
+      .on(UpdateCommand)
+      .rejectsOnce(conditionFailed())
+      .resolves({ Attributes: { ...held, ...told } });
+    dynamodb.on(GetCommand).resolves({ Item: lapsed });
+    expect(await claim()).toEqual({ ok: true, value: { claim: 'in-doubt', door: 'webhook', news } });
+
+    dynamodb.on(UpdateCommand).rejects(conditionFailed());
+    dynamodb.on(GetCommand).resolves({ Item: { ...held, ...told } });
+    expect(await claim()).toEqual({ ok: true, value: { claim: 'claimed', door: 'webhook', news } });
+
+    dynamodb.reset();
+    dynamodb.on(UpdateCommand).rejects(conditionFailed());
+    dynamodb
+      .on(GetCommand)
+      .resolvesOnce({ Item: lapsed })
+      .resolves({ Item: { ...held, ...told, takenOver: true } });
+    expect(await claim()).toEqual({ ok: true, value: { claim: 'in-doubt', door: 'webhook', news } });
+  });
+
+  it('does not mind refusals of a kind that newer code knows', async () => {
+    const refusals = new Set(['agent-declined#456', 'agent-asleep#457', 'transfer-failed#458']);
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { ...held, refusals } });
+    expect(await claim()).toMatchObject({
+      value: {
+        news: {
+          refusals: [
+            { because: 'agent-declined', by: 456 },
+            { because: 'transfer-failed', by: 458 },
+          ],
+        },
+      },
+    });
+  });
+
+  it.each([
+    { attribute: 'answeredAtMs', value: 'now' },
+    { attribute: 'overAtMs', value: true },
+    { attribute: 'refusals', value: 'agent-declined#456' },
+  ])('with a wrong $attribute ($value) is left alone', async ({ attribute, value }) => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { ...held, [attribute]: value } });
+    expect(await claim()).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: `call: ${attribute}` },
+    });
+  });
 });
 
 describe('settling', () => {
   it('is one update, on condition that the claim is ours', async () => {
-    dynamodb.on(UpdateCommand).resolves({});
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { overAtMs: november } });
 
-    expect(await createSettleCall(table)(record, us, deadlineMs)).toEqual({ ok: true, value: 'settled' });
+    expect(await createSettleCall(table)(record, us, deadlineMs)).toEqual({
+      ok: true,
+      value: { kind: 'settled', news: { ...nothingTold, isOver: true } },
+    });
     expect(sent()).toEqual([
       {
         TableName: 'calls-of-ours',
@@ -461,6 +578,7 @@ describe('settling', () => {
           ':to': { kind: 'agent', aircallUserId: 456 },
           ':record': record,
         },
+        ReturnValues: 'ALL_OLD',
       },
     ]);
   });
@@ -468,8 +586,70 @@ describe('settling', () => {
   it('writes nothing where the claim is someone else’s', async () => {
     dynamodb.on(UpdateCommand).rejects(conditionFailed());
 
-    expect(await createSettleCall(table)(record, us, deadlineMs)).toEqual({ ok: true, value: 'not-owner' });
+    expect(await createSettleCall(table)(record, us, deadlineMs)).toEqual({
+      ok: true,
+      value: { kind: 'not-owner' },
+    });
     expect(sent()).toHaveLength(1);
+  });
+});
+
+describe('a hop', () => {
+  const claim = (hop = 1) => createClaimHop(table)(callId, hop, us, deadlineMs);
+  const claimed = { ok: true, value: 'claimed' };
+  const refused = { ok: true, value: 'refused' };
+  const underWay = { schemaVersion: 1, hop: 1, hopOwner: 'request-1', hops: {} };
+
+  it('is ours where the SDK repeated the claim and met what the first one wrote, read consistently', async () => {
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: underWay });
+
+    expect(await claim()).toEqual(claimed);
+    expect(sent()[1]).toEqual({
+      TableName: 'calls-of-ours',
+      Key: { pk: 'ACCOUNT#default#CALL#812000001', sk: 'ROUTING' },
+      ConsistentRead: true,
+    });
+  });
+
+  it.each([
+    { item: { schemaVersion: 1 }, why: 'none is under way' },
+    { item: { ...underWay, hopOwner: 'request-2' }, why: 'it is someone else’s' },
+    { item: { ...underWay, hop: 2 }, why: 'another one is under way' },
+    { item: { ...underWay, hops: { 1: {} } }, why: 'we have settled it' },
+    { item: undefined, why: 'nothing is known of the call' },
+  ])('is refused where $why', async ({ item }) => {
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: item });
+    expect(await claim()).toEqual(refused);
+  });
+
+  it.each([
+    { attribute: 'hop', value: 'one' },
+    { attribute: 'hopOwner', value: 4711 },
+    { attribute: 'hops', value: [] },
+    { attribute: 'schemaVersion', value: 2 },
+  ])('on an item with a wrong $attribute ($value) is not begun', async ({ attribute, value }) => {
+    const Item = { ...underWay, [attribute]: value };
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item });
+    expect(await claim()).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: `call: ${attribute}` },
+    });
+  });
+
+  it('is not begun where the store fails half-way through its claim', async () => {
+    dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).rejects(new Error('broken'));
+    expect(await claim()).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'Error' },
+    });
+  });
+
+  it('that is settled finds what events told damaged, and says so', async () => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { refusals: 'agent-declined#456' } });
+    expect(await createSettleHop(table)(callId, hopRecord(), us, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: 'call: refusals' },
+    });
   });
 });
 
@@ -480,7 +660,13 @@ describe('saving an agent', () => {
     dynamodb.on(PutCommand).resolves({}).on(UpdateCommand).resolves({});
 
     await saveAgent(
-      { email: jane, aircallUserId: to.aircallUserId, name: 'Jane Doe', checkedAtMs: november },
+      {
+        email: jane,
+        aircallUserId: to.aircallUserId,
+        name: 'Jane Doe',
+        wrapUpSeconds: 30,
+        checkedAtMs: november,
+      },
       deadlineMs,
     );
 
@@ -501,9 +687,14 @@ describe('saving an agent', () => {
         Key: { pk: 'ACCOUNT#default#AGENT#jane@example.com', sk: 'AGENT' },
         UpdateExpression:
           'SET schemaVersion = :schemaVersion, email = :email, checkedAtMs = :checkedAtMs' +
-          ', agentsPk = :agentsPk, agentsSk = :email, #aircallUserId = :aircallUserId, #name = :name',
+          ', agentsPk = :agentsPk, agentsSk = :email, #aircallUserId = :aircallUserId, #name = :name' +
+          ', #wrapUpSeconds = :wrapUpSeconds',
         ConditionExpression: 'attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion',
-        ExpressionAttributeNames: { '#aircallUserId': 'aircallUserId', '#name': 'name' },
+        ExpressionAttributeNames: {
+          '#aircallUserId': 'aircallUserId',
+          '#name': 'name',
+          '#wrapUpSeconds': 'wrapUpSeconds',
+        },
         ExpressionAttributeValues: {
           ':schemaVersion': 1,
           ':email': 'jane@example.com',
@@ -511,6 +702,7 @@ describe('saving an agent', () => {
           ':agentsPk': 'ACCOUNT#default#AGENTS',
           ':aircallUserId': 456,
           ':name': 'Jane Doe',
+          ':wrapUpSeconds': 30,
         },
       },
     ]);
@@ -524,7 +716,7 @@ describe('saving an agent', () => {
     expect(sent()[0]).toMatchObject({
       UpdateExpression:
         'SET schemaVersion = :schemaVersion, email = :email, checkedAtMs = :checkedAtMs' +
-        ', agentsPk = :agentsPk, agentsSk = :email REMOVE #aircallUserId, #name',
+        ', agentsPk = :agentsPk, agentsSk = :email REMOVE #aircallUserId, #name, #wrapUpSeconds',
     });
   });
 

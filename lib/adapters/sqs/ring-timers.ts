@@ -1,0 +1,123 @@
+/**
+ * Ring timers in an SQS queue: a message that nobody sees before its delay is over. It names the call and nothing of
+ * who is calling.
+ */
+import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+import type { CallId } from '../../core/model.ts';
+import { fail, type Result, succeed } from '../../core/result.ts';
+import type { Now, QueueFailure, RingTimer, StartRingTimer, Warn } from '../../ports.ts';
+import type { HandleRingTimer } from '../../use-cases/handle-ring-timer.ts';
+import type { Invocation } from '../../use-cases/receive-event.ts';
+
+export type Queue = {
+  readonly client: SQSClient;
+  readonly url: string;
+  readonly now: Now;
+};
+
+export type QueueTimes = {
+  readonly connectMs: number;
+  readonly requestMs: number;
+  readonly attempts: number;
+};
+
+export function createQueueClient(times: QueueTimes, config: SQSClientConfig = {}): SQSClient {
+  return new SQSClient({
+    maxAttempts: times.attempts,
+    requestHandler: {
+      connectionTimeout: times.connectMs,
+      requestTimeout: times.requestMs,
+      throwOnRequestTimeout: true,
+    },
+    // A queue's URL says which queue, not where SQS is: else it would overrule the endpoint that the environment names.
+    useQueueUrlAsEndpoint: false,
+    ...config,
+  });
+}
+
+/** The most that SQS delays a message. */
+const longestDelaySeconds = 900;
+
+/** The version of the messages this code writes, and the only one it reads. */
+const messageVersion = 1;
+
+export function createStartRingTimer(queue: Queue): StartRingTimer {
+  return async function startRingTimer({ callId, hop, dueAtMs }, deadlineMs) {
+    const nowMs = queue.now();
+    // Up to the next second: an agent is not taken a call away from while they may still answer it.
+    const delaySeconds = Math.max(0, Math.ceil((dueAtMs - nowMs) / 1000));
+    if (delaySeconds > longestDelaySeconds) return unavailable('over 15 minutes ahead');
+    if (deadlineMs <= nowMs) return unavailable('no time left');
+
+    try {
+      await queue.client.send(
+        new SendMessageCommand({
+          QueueUrl: queue.url,
+          DelaySeconds: delaySeconds,
+          MessageBody: JSON.stringify({ version: messageVersion, callId, hop, dueAtMs }),
+        }),
+        { abortSignal: AbortSignal.timeout(deadlineMs - nowMs) },
+      );
+      return succeed(undefined);
+    } catch (error) {
+      return unavailable(nameOf(error));
+    }
+  };
+}
+
+function unavailable(detail: string): { readonly ok: false; readonly failure: QueueFailure } {
+  return fail({ reason: 'queue-unavailable', detail });
+}
+
+/** A connection's errors are all called `Error`: their code tells more. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+const timerMessage = z.object({
+  version: z.literal(messageVersion),
+  callId: z.string().check(z.regex(/^\d+$/)),
+  hop: z.int().check(z.gte(0)),
+  dueAtMs: z.int(),
+});
+
+/** `detail` names the field that is wrong, and never shows its value. */
+export type UnreadableMessage = { readonly reason: 'message-unreadable'; readonly detail: string };
+
+/** A timer from a message's text, or why it is none. */
+export function readRingTimer(body: string): Result<RingTimer, UnreadableMessage> {
+  const parsed = timerMessage.safeParse(parseJson(body));
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path[0] ?? 'body';
+    return fail({ reason: 'message-unreadable', detail: `ring timer: ${String(field)}` });
+  }
+  const { callId, hop, dueAtMs } = parsed.data;
+  return succeed({ callId: callId as CallId, hop, dueAtMs });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export type ReceiveRingTimerPorts = { readonly handleRingTimer: HandleRingTimer; readonly warn: Warn };
+
+/**
+ * One message. A timer that can't be read is warned of and let go: it would not be readable the next time either.
+ *
+ * @throws where the timer is to come again: SQS delivers what was not taken without an error
+ */
+export function createReceiveRingTimer(ports: ReceiveRingTimerPorts) {
+  return async function receiveRingTimer(body: string, invocation: Invocation): Promise<void> {
+    const timer = readRingTimer(body);
+    if (!timer.ok) return ports.warn('queue-trouble', { detail: timer.failure.detail });
+
+    const handled = await ports.handleRingTimer(timer.value, invocation);
+    if (handled === 'try-again') throw new Error('the ring timer is to come again');
+  };
+}
