@@ -1,28 +1,21 @@
 /**
  * How far the backfill of last agents has come: what survives a process that was killed.
  */
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { succeed } from '../../core/result.ts';
 import type { FindBackfill, SaveBackfill } from '../../ports.ts';
 import { backfillKey } from './keys.ts';
-import { readItem, schemaVersion, send, type Table } from './table.ts';
+import { get, readItem, schemaVersion, send, type Table } from './table.ts';
 
 const backfillItem = z.object({ sinceMs: z.number(), reachedMs: z.number() });
 
 export function createFindBackfill(table: Table): FindBackfill {
   return async function findBackfill(deadlineMs) {
-    const get = new GetCommand({
-      TableName: table.name,
-      Key: backfillKey(table.account),
-      ConsistentRead: true,
-    });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    const answer = await get(table, backfillKey(table.account), deadlineMs);
     if (!answer.ok) return answer;
 
-    return answer.value.Item === undefined
-      ? succeed(undefined)
-      : readItem(backfillItem, 'backfill', answer.value.Item);
+    return answer.value === undefined ? succeed(undefined) : readItem(backfillItem, 'backfill', answer.value);
   };
 }
 

@@ -1,14 +1,14 @@
 /**
  * Calls as an operator looks at them: those of the last days, and one call's decision with all that it rested on.
  */
-import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { CallId } from '../../core/model.ts';
 import { succeed } from '../../core/result.ts';
 import type { CallSummary, FindCall, FindDecidedCall, ListCalls } from '../../ports.ts';
 import { branded, toStoredCall, transferTarget } from './call-items.ts';
 import { byDayIndex, callKey, dayPartition } from './keys.ts';
-import { send, type Table } from './table.ts';
+import { get, send, type Table } from './table.ts';
 
 const summaryItem = z.object({
   callId: branded<CallId>(),
@@ -88,15 +88,10 @@ function toSummary(item: unknown): CallSummary | undefined {
 
 export function createFindCall(table: Table): FindCall {
   return async function findCall(callId, deadlineMs) {
-    const get = new GetCommand({
-      TableName: table.name,
-      Key: callKey(table.account, callId),
-      ConsistentRead: true,
-    });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    const answer = await get(table, callKey(table.account, callId), deadlineMs);
     if (!answer.ok) return answer;
 
-    return answer.value.Item === undefined ? succeed(undefined) : toStoredCall(answer.value.Item);
+    return answer.value === undefined ? succeed(undefined) : toStoredCall(answer.value);
   };
 }
 

@@ -6,13 +6,12 @@
  * A hop is claimed only while the one before it is settled, and the call neither answered nor over as far as events told.
  * A hop whose owner died stays under way for good: nobody can tell whether it transferred.
  */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { fail, succeed } from '../../core/result.ts';
 import type { CallNewsItem, ClaimHop, NoteCallNews, SettleHop } from '../../ports.ts';
 import { formatRefusal, toCallNews, toStoredCall } from './call-items.ts';
 import { callKey } from './keys.ts';
-import { readItem, schemaVersion, send, type Table, update } from './table.ts';
+import { get, readItem, schemaVersion, type Table, update } from './table.ts';
 
 const isOurVersion = '(attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion)';
 
@@ -103,16 +102,11 @@ export function createClaimHop(table: Table): ClaimHop {
     if (claimed.value !== 'condition-failed') return succeed('claimed');
 
     // The SDK repeats a write whose answer was lost, and the repetition meets what the first one wrote.
-    const get = new GetCommand({
-      TableName: table.name,
-      Key: callKey(table.account, callId),
-      ConsistentRead: true,
-    });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    const answer = await get(table, callKey(table.account, callId), deadlineMs);
     if (!answer.ok) return answer;
-    if (answer.value.Item === undefined) return succeed('refused');
+    if (answer.value === undefined) return succeed('refused');
 
-    const item = readItem(hopItem, 'call', answer.value.Item);
+    const item = readItem(hopItem, 'call', answer.value);
     if (!item.ok) return item;
     const isOurs = item.value.hopOwner === owner && item.value.hop === hop && !(hop in item.value.hops);
     return succeed(isOurs ? 'claimed' : 'refused');

@@ -15,14 +15,13 @@
  * A claim lapses later than any invocation lives, so a lapsed claim's owner can't be about to transfer; but it may
  * have done so. Whoever takes over reads the call at Aircall before it acts.
  */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { CallId, Claim, ClaimOwner, Door, StoreResult } from '../../core/model.ts';
 import { succeed } from '../../core/result.ts';
 import type { ClaimCall, ClaimedCall, SettleCall } from '../../ports.ts';
 import { toCallNews } from './call-items.ts';
 import { callKey, dayPartition, daySort } from './keys.ts';
-import { readItem, schemaVersion, send, type Table, update } from './table.ts';
+import { get, readItem, schemaVersion, type Table, update } from './table.ts';
 
 export type CallRecordTimes = { readonly claimLapsesAfterMs: number; readonly keptForDays: number };
 
@@ -109,15 +108,10 @@ export function createClaimCall(table: Table, times: CallRecordTimes): ClaimCall
     callId: CallId,
     deadlineMs: number,
   ): Promise<StoreResult<{ readonly claim: ClaimItem; readonly item: unknown }>> {
-    const get = new GetCommand({
-      TableName: table.name,
-      Key: callKey(table.account, callId),
-      ConsistentRead: true,
-    });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    const answer = await get(table, callKey(table.account, callId), deadlineMs);
     if (!answer.ok) return answer;
 
-    const item = answer.value.Item;
+    const item = answer.value;
     const claim = readItem(claimItem, 'call', item);
     return claim.ok ? succeed({ claim: claim.value, item }) : claim;
   }

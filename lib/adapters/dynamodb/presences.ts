@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { CallId, EmailAddress, StoreResult } from '../../core/model.ts';
 import {
@@ -20,7 +20,7 @@ import { fail, succeed } from '../../core/result.ts';
 import type { AgentRef, TrackPresence } from '../../ports.ts';
 import { findEmail } from './agents.ts';
 import { agentKey } from './keys.ts';
-import { readItem, schemaVersion, send, type Table, write } from './table.ts';
+import { get, readItem, schemaVersion, type Table, write } from './table.ts';
 
 /** Each failed try is another writer's success: it takes a crowd to lose all of these. */
 const mostTries = 10;
@@ -110,16 +110,11 @@ export function createTrackPresence(table: Table): TrackPresence {
     who: AgentRef,
     deadlineMs: number,
   ): Promise<StoreResult<Tracked | undefined>> {
-    const get = new GetCommand({
-      TableName: table.name,
-      Key: agentKey(table.account, email),
-      ConsistentRead: true,
-    });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    const answer = await get(table, agentKey(table.account, email), deadlineMs);
     if (!answer.ok) return answer;
-    if (answer.value.Item === undefined) return succeed(undefined);
+    if (answer.value === undefined) return succeed(undefined);
 
-    const item = readItem(trackedItem, 'agent', answer.value.Item);
+    const item = readItem(trackedItem, 'agent', answer.value);
     if (!item.ok) return item;
     if (typeof who === 'number' && item.value.aircallUserId !== who) return succeed(undefined);
 

@@ -8,14 +8,14 @@
  * Whether the agent may be rung and that they are held is one conditional update. Its condition says what `judgeAgent`
  * says, clause by clause; only where it fails is the agent read and judged, to tell why.
  */
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { judgeAgent } from '../../core/judge-agent.ts';
 import type { Agent, CallId, EmailAddress, StoreResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { ReleaseAgent, Reservation, ReserveAgent, ReserveRules } from '../../ports.ts';
 import { findEmail, fromAgentItem } from './agents.ts';
 import { agentKey } from './keys.ts';
-import { schemaVersion, send, type Table, write } from './table.ts';
+import { get, schemaVersion, type Table, write } from './table.ts';
 
 const isOurVersion = 'schemaVersion <= :schemaVersion';
 const isOnAircall = 'attribute_exists(aircallUserId)';
@@ -76,15 +76,10 @@ export function createReserveAgent(table: Table): ReserveAgent {
   }
 
   async function read(email: EmailAddress, deadlineMs: number): Promise<StoreResult<Agent | undefined>> {
-    const get = new GetCommand({
-      TableName: table.name,
-      Key: agentKey(table.account, email),
-      ConsistentRead: true,
-    });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
+    const answer = await get(table, agentKey(table.account, email), deadlineMs);
     if (!answer.ok) return answer;
 
-    return answer.value.Item === undefined ? succeed(undefined) : fromAgentItem(answer.value.Item);
+    return answer.value === undefined ? succeed(undefined) : fromAgentItem(answer.value);
   }
 }
 

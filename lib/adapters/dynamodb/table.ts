@@ -6,11 +6,17 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { AccountId, StoreResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
+import type { Key } from './keys.ts';
 
 export type Table = {
   readonly client: DynamoDBDocumentClient;
@@ -64,6 +70,13 @@ function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   if (error.message === 'Region is missing') return 'region-missing';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+/** One item, read consistently; `undefined` where there is none. */
+export async function get(table: Table, key: Key, deadlineMs: number): Promise<StoreResult<unknown>> {
+  const command = new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true });
+  const answer = await send(table, deadlineMs, (options) => table.client.send(command, options));
+  return answer.ok ? succeed(answer.value.Item) : answer;
 }
 
 /** A conditional write: that its condition did not hold is an answer, not a failure. */
