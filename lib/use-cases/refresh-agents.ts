@@ -6,8 +6,7 @@
  * The two lists fail each for itself: what came of them is used, and the run fails at its end. Trouble in the store
  * ends it at once.
  */
-import { troubleFrom } from '../core/explain-failure.ts';
-import type { Agent, AircallFailure, AircallTrouble, StoreFailure, StoreResult } from '../core/model.ts';
+import type { Agent, StoreFailure, StoreResult } from '../core/model.ts';
 import {
   findChanged,
   findChecks,
@@ -25,6 +24,7 @@ import type {
   TrackPresence,
   Warn,
 } from '../ports.ts';
+import { fromAircall, fromStore, type RefreshTrouble, tellTroubles } from './refresh-trouble.ts';
 
 export type RefreshAgentsPorts = {
   readonly listUsers: ListUsers;
@@ -44,12 +44,6 @@ export type RefreshSummary = {
   /** Agents whose presence was checked, and those of them who were doing something else than we thought. */
   readonly presences: number;
   readonly corrected: number;
-};
-
-/** `nobody-listed`: Aircall named no user at all while we know some. */
-export type RefreshTrouble = {
-  readonly reason: StoreFailure['reason'] | AircallTrouble | 'nobody-listed';
-  readonly message: string;
 };
 
 export type RefreshFailure = {
@@ -144,22 +138,13 @@ export function createRefreshAgents(ports: RefreshAgentsPorts): RefreshAgents {
 
 function describe(troubles: readonly RefreshTrouble[], done: RefreshSummary): RefreshFailure {
   const { written, gone, presences, corrected } = done;
-  const told = troubles.map(({ reason, message }) => `${reason}: ${message}`).join('; ');
   const despite = `agents written ${written}, gone ${gone}; presences checked ${presences}, corrected ${corrected}`;
-  return { troubles, done, message: `${told} (all the same: ${despite})` };
+  return { troubles, done, message: `${tellTroubles(troubles)} (all the same: ${despite})` };
 }
 
 function troublesOf(list: UserList, agents: readonly Agent[]): RefreshTrouble[] {
   if (list.failure !== undefined) return [fromAircall(list.failure)];
   return isNobodyListed(list, agents) ? [{ reason: 'nobody-listed', message: 'Aircall listed no user' }] : [];
-}
-
-function fromAircall(failure: AircallFailure): RefreshTrouble {
-  return { reason: troubleFrom(failure), message: failure.message };
-}
-
-function fromStore({ reason, detail }: StoreFailure): RefreshTrouble {
-  return { reason, message: detail };
 }
 
 /** `refused`: items that newer code wrote. */

@@ -6,8 +6,8 @@ import {
   createRefreshAgents,
   type RefreshAgentsPorts,
   type RefreshSummary,
-  type RefreshTrouble,
 } from '../../lib/use-cases/refresh-agents.ts';
+import type { RefreshTrouble } from '../../lib/use-cases/refresh-trouble.ts';
 import { callId, createClock, email, t0, userId } from '../builders.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
 
