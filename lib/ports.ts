@@ -6,6 +6,8 @@ import type { DecidedCall } from './core/hops.ts';
 import type { InsightCard } from './core/insight-card.ts';
 import type { AgentRules, AgentSkipReason } from './core/judge-agent.ts';
 import type { Conversation, LastConversation } from './core/last-agent.ts';
+import type { WebhookList } from './core/look-after-webhook.ts';
+import type { WebhookSeen } from './core/missed-calls.ts';
 import type {
   Agent,
   AircallFailure,
@@ -24,6 +26,7 @@ import type {
   Door,
   EmailAddress,
   Hop,
+  InboundCall,
   PhoneNumber,
   Refusal,
   StoreResult,
@@ -71,8 +74,9 @@ export type ReadPastCalls = (
 ) => Promise<AircallResult<PastCalls>>;
 
 export type PastCalls = {
-  /** How many calls were on the page, and the conversations among them. */
+  /** How many calls were on the page, the inbound ones, and the conversations among them. */
   readonly calls: number;
+  readonly inbound: readonly InboundCall[];
   readonly conversations: readonly Conversation[];
   /** When the last of them began; absent for an empty page. */
   readonly reachedMs?: number;
@@ -299,7 +303,11 @@ export type WarningKind =
   /** A check found agents doing something else than we thought. */
   | 'presence-corrected'
   /** A ring timer could not be started, or one that came could not be read. */
-  | 'queue-trouble';
+  | 'queue-trouble'
+  /** A webhook of ours was found switched off; told of events other than ours, and was put right; is not there. */
+  | 'webhook-was-off'
+  | 'webhook-events-corrected'
+  | 'webhook-gone';
 
 /** Makes an agent the one a contact is assigned to, creating the contact if there is none; without `backups`, these stay. */
 export type AssignContact = (
@@ -370,9 +378,12 @@ export type Webhook = {
 };
 
 /** All webhooks of the company, all pages; `unreadable` counts those whose shape we don't know. */
-export type ListWebhooks = (
-  deadlineMs: number,
-) => Promise<AircallResult<{ readonly webhooks: readonly Webhook[]; readonly unreadable: number }>>;
+export type ListWebhooks = (deadlineMs: number) => Promise<AircallResult<WebhookList<Webhook>>>;
+
+/** When a webhook of ours was last seen to announce calls; `undefined`: never. */
+export type FindWebhookSeen = (deadlineMs: number) => Promise<StoreResult<WebhookSeen | undefined>>;
+
+export type SaveWebhookSeen = (seen: WebhookSeen, deadlineMs: number) => Promise<StoreResult<void>>;
 
 /** Not idempotent: after `lost-answer` or `no-answer` there may be one more. */
 export type CreateWebhook = (

@@ -43,6 +43,9 @@ const troubleMetrics: Record<WarningKind, string> = {
   'availabilities-unreadable': 'UnreadableUser',
   'presence-corrected': 'PresenceCorrected',
   'queue-trouble': 'QueueTrouble',
+  'webhook-was-off': 'WebhookWasOff',
+  'webhook-events-corrected': 'WebhookEventsCorrected',
+  'webhook-gone': 'WebhookGone',
 };
 
 type Measure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];

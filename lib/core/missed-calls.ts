@@ -44,16 +44,15 @@ export function lookAgain(
   if (seen === undefined) return look === 'announces' ? { announcedAtMs: atMs } : undefined;
 
   const announcedAtMs = readUntilMs ?? seen.announcedAtMs;
-  const { missedUntilMs } = seen;
-  const isOwed = missedUntilMs !== undefined && announcedAtMs < missedUntilMs;
+  const { missedUntilMs = 0 } = seen;
   if (look === 'silent') return { announcedAtMs, missedUntilMs: atMs };
-  if (isOwed) return { announcedAtMs, missedUntilMs };
+  if (announcedAtMs < missedUntilMs) return { announcedAtMs, missedUntilMs };
   return { announcedAtMs: look === 'announces' ? atMs : announcedAtMs };
 }
 
 /** Whether it differs by enough to be stored. */
-export function isWorthKeeping(before: WebhookSeen | undefined, after: WebhookSeen | undefined): boolean {
-  if (before === undefined || after === undefined) return before !== after;
+export function isWorthKeeping(before: WebhookSeen | undefined, after: WebhookSeen): boolean {
+  if (before === undefined) return true;
   if (before.missedUntilMs !== after.missedUntilMs) return true;
 
   const aheadMs = after.announcedAtMs - before.announcedAtMs;

@@ -209,6 +209,7 @@ export type LeaveReason =
   | AircallTrouble
   | 'call-not-found'
   | 'transfer-refused'
+  | 'webhook-was-off'
   | 'internal-error';
 
 /** Why it could not be settled whether a transfer happened. */

@@ -59,6 +59,7 @@ export const leaveTexts: Record<LeaveReason, string> = {
   'no-target-available': 'nobody whom it could go to could be rung',
   'call-not-found': 'Aircall does not know this call',
   'transfer-refused': 'Aircall refused the transfer',
+  'webhook-was-off': 'nobody told the router of it while its webhook was off, or gone',
   'internal-error': 'the router itself failed; its log has the error',
 };
 

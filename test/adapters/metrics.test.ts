@@ -242,6 +242,9 @@ describe('a trouble', () => {
     { what: 'availabilities-unreadable', metric: 'UnreadableUser' },
     { what: 'presence-corrected', metric: 'PresenceCorrected' },
     { what: 'queue-trouble', metric: 'QueueTrouble' },
+    { what: 'webhook-was-off', metric: 'WebhookWasOff' },
+    { what: 'webhook-events-corrected', metric: 'WebhookEventsCorrected' },
+    { what: 'webhook-gone', metric: 'WebhookGone' },
   ])('is counted, without its detail: $what as $metric', ({ what, metric }) => {
     createMetrics('call-router', 'CallRouter').warn(what, { detail: 'TimeoutError' });
 

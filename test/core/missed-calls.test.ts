@@ -100,7 +100,6 @@ describe('what was seen is worth a write', () => {
 
   it.each([
     ['the first time', undefined, seen, true],
-    ['not while there is nothing', undefined, undefined, false],
     ['not within a quarter of an hour', seen, { announcedAtMs: t0 + 15 * minuteMs - 1 }, false],
     ['after a quarter of an hour', seen, { announcedAtMs: t0 + 15 * minuteMs }, true],
     ['when calls begin to be owed', seen, { ...seen, missedUntilMs: t0 + minuteMs }, true],

@@ -34,6 +34,7 @@ it('has words for every reason to leave a call', () => {
     'no-target-available': 'nobody whom it could go to could be rung',
     'call-not-found': 'Aircall does not know this call',
     'transfer-refused': 'Aircall refused the transfer',
+    'webhook-was-off': 'nobody told the router of it while its webhook was off, or gone',
     'out-of-time': 'too little time was left',
     'internal-error': 'the router itself failed; its log has the error',
   });

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DecidedCall } from '../../lib/core/hops.ts';
 import { judgeAgent } from '../../lib/core/judge-agent.ts';
 import type { LastConversation } from '../../lib/core/last-agent.ts';
+import type { WebhookSeen } from '../../lib/core/missed-calls.ts';
 import type {
   Agent,
   AircallUserId,
@@ -32,6 +33,7 @@ import type {
   FindCaller,
   FindContact,
   FindDecidedCall,
+  FindWebhookSeen,
   ListAgents,
   NoteCallNews,
   Now,
@@ -41,6 +43,7 @@ import type {
   SaveBackfill,
   SaveContacts,
   SaveConversation,
+  SaveWebhookSeen,
   SettleCall,
   SettleHop,
   TrackPresence,
@@ -76,6 +79,12 @@ export type LastAgentStore = Pick<Store, 'saveContacts' | 'saveAgent'> & {
   readonly saveBackfill: SaveBackfill;
 };
 
+/** The part of a store that knows when calls were announced. */
+export type WebhookSeenStore = {
+  readonly findWebhookSeen: FindWebhookSeen;
+  readonly saveWebhookSeen: SaveWebhookSeen;
+};
+
 type StoredClaim = {
   door: Door;
   owner: string;
@@ -91,7 +100,8 @@ export function createInMemoryStore(
   claimLapsesAfterMs: number,
 ): Store &
   PresenceStore &
-  LastAgentStore & {
+  LastAgentStore &
+  WebhookSeenStore & {
     readonly records: () => readonly DecisionRecord[];
     readonly decided: (callId: CallId) => DecidedCall | undefined;
   } {
@@ -101,6 +111,7 @@ export function createInMemoryStore(
   const contacts = new Map<PhoneNumber, Contact>();
   const lastConversations = new Map<PhoneNumber, LastConversation>();
   let backfill: BackfillProgress | undefined;
+  let webhookSeen: WebhookSeen | undefined;
   const agents = new Map<EmailAddress, Agent>();
   const emails = new Map<AircallUserId, EmailAddress>();
   const presences = new Map<EmailAddress, PresenceState>();
@@ -203,6 +214,13 @@ export function createInMemoryStore(
 
     saveBackfill: async (progress) => {
       backfill = progress;
+      return succeed(undefined);
+    },
+
+    findWebhookSeen: async () => succeed(webhookSeen),
+
+    saveWebhookSeen: async (seen) => {
+      webhookSeen = seen;
       return succeed(undefined);
     },
 

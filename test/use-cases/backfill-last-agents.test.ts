@@ -47,6 +47,7 @@ const readPastCalls: ReadPastCalls = async ({ fromMs, toMs, page }) => {
   const reachedMs = shown.at(-1)?.startedAtMs;
   return succeed<PastCalls>({
     calls: shown.length,
+    inbound: [],
     conversations: shown.flatMap(({ conversation }) => conversation ?? []),
     ...(reachedMs !== undefined && { reachedMs }),
     more: hasMore ? (page === mostPages ? 'beyond-last-page' : 'next-page') : 'none',

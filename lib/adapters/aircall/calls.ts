@@ -1,5 +1,6 @@
 /** What Aircall's `call` objects mean to us. */
-import type { CallId, CallReading, CallStatus } from '../../core/model.ts';
+import type { AircallNumberId, CallId, CallReading, CallStatus, InboundCall } from '../../core/model.ts';
+import { parseCaller, parsePhoneNumber } from '../../core/phone-number.ts';
 import type { WireCall } from './wire.ts';
 
 export function toCallId(id: WireCall['id']): CallId {
@@ -11,6 +12,18 @@ export function toCallStatus(call: WireCall): CallStatus {
   if (call.status === 'answered' || call.answered_at !== undefined) return 'answered';
 
   return 'ringing';
+}
+
+export function toInboundCall(call: WireCall): InboundCall {
+  const aircallNumber = parsePhoneNumber(call.number?.e164_digits ?? call.number?.digits ?? '');
+  return {
+    callId: toCallId(call.id),
+    caller: parseCaller(call.raw_digits),
+    status: toCallStatus(call),
+    startedAtMs: call.started_at * 1000,
+    ...(call.number?.id !== undefined && { aircallNumberId: call.number.id as AircallNumberId }),
+    ...(aircallNumber !== undefined && { aircallNumber }),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import { fail, succeed } from '../../core/result.ts';
 import type { PastCalls, ReadPastCalls } from '../../ports.ts';
+import { toInboundCall } from './calls.ts';
 import type { RequestAircall } from './client.ts';
 import { toConversation } from './conversations.ts';
 import { call as callSchema, callsPage } from './wire.ts';
@@ -29,9 +30,11 @@ export function createReadPastCalls(requestAircall: RequestAircall, timeoutMs: n
     if (!parsed.success) return fail({ reason: 'unreadable-answer', message: `GET ${path}: not a list` });
 
     const { calls, meta } = parsed.data;
-    const starts = calls.flatMap((call) => callSchema.safeParse(call).data?.started_at ?? []);
+    const read = calls.flatMap((call) => callSchema.safeParse(call).data ?? []);
+    const starts = read.map((call) => call.started_at);
     return succeed({
       calls: calls.length,
+      inbound: read.filter(({ direction }) => direction === 'inbound').map(toInboundCall),
       conversations: calls.flatMap((call) => toConversation(call) ?? []),
       ...(starts.length > 0 && { reachedMs: Math.floor(Math.max(...starts) * 1000) }),
       more: tellMore(page, calls.length, Boolean(meta.next_page_link)),

@@ -3,16 +3,14 @@
  *
  * The `token` in the body is Aircall's only credential, so it is looked at before anything else is said about the body.
  */
-import type { AircallNumberId, InboundCall } from '../../core/model.ts';
-import { parseCaller, parsePhoneNumber } from '../../core/phone-number.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { Delivery, ReadDelivery } from '../../use-cases/receive-event.ts';
 import { createIsAccepted } from './accepted-secrets.ts';
 import { readCallNews } from './call-news.ts';
-import { toCallId, toCallStatus } from './calls.ts';
+import { toCallId, toInboundCall } from './calls.ts';
 import { readConversation } from './conversations.ts';
 import { readAgentNews, readUserNews } from './presence-facts.ts';
-import { call as callSchema, envelope, parseExactJson, type WireCall } from './wire.ts';
+import { call as callSchema, envelope, parseExactJson } from './wire.ts';
 
 /** @param acceptedTokens the tokens of our webhooks: two while one is being replaced. */
 export function createReadDelivery(acceptedTokens: readonly string[]): ReadDelivery {
@@ -80,17 +78,5 @@ function toCallDelivery(event: string, data: unknown, timestamp: number): Delive
     ...(ofAgent && { ofAgent }),
     ...(ofCall && { ofCall: { ...ofCall, callId } }),
     ...(conversation && { conversation }),
-  };
-}
-
-function toInboundCall(call: WireCall): InboundCall {
-  const aircallNumber = parsePhoneNumber(call.number?.e164_digits ?? call.number?.digits ?? '');
-  return {
-    callId: toCallId(call.id),
-    caller: parseCaller(call.raw_digits),
-    status: toCallStatus(call),
-    startedAtMs: call.started_at * 1000,
-    ...(call.number?.id !== undefined && { aircallNumberId: call.number.id as AircallNumberId }),
-    ...(aircallNumber !== undefined && { aircallNumber }),
   };
 }

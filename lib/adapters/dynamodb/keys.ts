@@ -42,6 +42,11 @@ export function backfillKey(account: AccountId): Key {
   return { pk: `ACCOUNT#${account}`, sk: 'BACKFILL#LAST_AGENT' };
 }
 
+/** When the webhook was last seen to announce calls. */
+export function webhookSeenKey(account: AccountId): Key {
+  return { pk: `ACCOUNT#${account}`, sk: 'WEBHOOK_SEEN' };
+}
+
 /** Index `byDay`: the calls claimed on one day (UTC), in order of time. */
 export const byDayIndex = 'byDay';
 

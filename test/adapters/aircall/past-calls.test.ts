@@ -32,7 +32,12 @@ function putCalls(count: number) {
 
 it('are told as conversations, and when the last of them began', async () => {
   putCalls(2);
-  simulation.aircall.putCall({ id: '812000900', status: 'done', startedAtSeconds: startedAt + 10 });
+  simulation.aircall.putCall({
+    id: '812000900',
+    status: 'done',
+    startedAtSeconds: startedAt + 10,
+    rawDigits: 'anonymous',
+  });
   const conversation = {
     direction: 'inbound',
     phone: '+12025550133',
@@ -41,10 +46,23 @@ it('are told as conversations, and when the last of them began', async () => {
     answeredAtMs: 1763764805000,
     endedAtMs: 1763764865000,
   };
+  const inbound = (callId: string, startedAtMs: number) => ({
+    callId,
+    caller: { kind: 'identified', phone: '+12025550133' },
+    status: 'over',
+    startedAtMs,
+    aircallNumberId: 1234,
+    aircallNumber: '+33199001234',
+  });
   expect(await read()).toEqual({
     ok: true,
     value: {
       calls: 3,
+      inbound: [
+        inbound('812000001', 1763764800000),
+        inbound('812000002', 1763764801000),
+        { ...inbound('812000900', 1763764810000), caller: { kind: 'withheld' } },
+      ],
       conversations: [
         conversation,
         { ...conversation, answeredAtMs: 1763764806000, endedAtMs: 1763764866000 },
@@ -58,12 +76,23 @@ it('are told as conversations, and when the last of them began', async () => {
   ]);
 });
 
+it('that agents made are not among the inbound ones', async () => {
+  putCalls(1);
+  simulation.aircall.putCall({
+    id: '812000900',
+    direction: 'outbound',
+    status: 'done',
+    startedAtSeconds: startedAt,
+  });
+  expect(await read()).toMatchObject({ value: { calls: 2, inbound: [{ callId: '812000001' }] } });
+});
+
 it('are none of those outside the span', async () => {
   putCalls(2);
   expect(await read(1, november - 86_399_000)).toMatchObject({ value: { calls: 1 } });
   expect(await read(1, november - 1000)).toEqual({
     ok: true,
-    value: { calls: 0, conversations: [], more: 'none' },
+    value: { calls: 0, inbound: [], conversations: [], more: 'none' },
   });
 });
 
