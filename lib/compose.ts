@@ -31,6 +31,7 @@ import { createTrackPresence } from './adapters/dynamodb/presences.ts';
 import { createProbeTable } from './adapters/dynamodb/probe-table.ts';
 import { createReleaseAgent, createReserveAgent } from './adapters/dynamodb/reservations.ts';
 import { createDocumentClient, type Table } from './adapters/dynamodb/table.ts';
+import { createFindWebhookSeen, createSaveWebhookSeen } from './adapters/dynamodb/webhook-seen.ts';
 import { createLog } from './adapters/log.ts';
 import { createMetrics } from './adapters/metrics.ts';
 import { joinReports, type Reports } from './adapters/reports.ts';
@@ -57,8 +58,10 @@ import { createDiagnose } from './use-cases/diagnose.ts';
 import { createFollowUp } from './use-cases/follow-up.ts';
 import { createHandleRingTimer, type HandleRingTimer } from './use-cases/handle-ring-timer.ts';
 import { createImportContacts } from './use-cases/import-contacts.ts';
+import { createLookAfterWebhook } from './use-cases/look-after-webhook.ts';
 import { createRatePause } from './use-cases/rate-pause.ts';
 import { createReceiveEvent, type ReceiveEvent } from './use-cases/receive-event.ts';
+import { createRefresh, type Refresh } from './use-cases/refresh.ts';
 import { createRefreshAgents, type RefreshAgents } from './use-cases/refresh-agents.ts';
 import { createRegisterWebhook } from './use-cases/register-webhook.ts';
 import { createRememberConversation } from './use-cases/remember-conversation.ts';
@@ -258,10 +261,38 @@ export function composeWarn(): Warn {
   return composeReports().warn;
 }
 
-/** Every 5 minutes, and by hand. */
-export function composeRefreshAgents(): RefreshAgents {
+/** Every 5 minutes; of the agents, also by hand. */
+export function composeRefresh(): Refresh {
   const table = tableOver(createDocumentClient(limits.background.table));
-  return refreshAgentsWith(createAircallClient(readAircallSettings()), table, composeReports().warn);
+  const requestAircall = createAircallClient(readAircallSettings());
+  const { warn } = composeReports();
+  const { now, sleep } = realClock;
+  const { aircallMs } = limits.background;
+
+  return createRefresh({
+    lookAfterWebhook: createLookAfterWebhook(
+      {
+        listWebhooks: createListWebhooks(requestAircall, realClock, aircallMs),
+        activateWebhook: createActivateWebhook(requestAircall, aircallMs),
+        findWebhookSeen: createFindWebhookSeen(table),
+        saveWebhookSeen: createSaveWebhookSeen(table),
+        readPastCalls: createReadPastCalls(requestAircall, aircallMs),
+        claimCall: createClaimCall(table, {
+          claimLapsesAfterMs: limits.claimLapsesAfterMs,
+          keptForDays: limits.recordKeptForDays,
+        }),
+        settleCall: createSettleCall(table),
+        warn,
+        now,
+        sleep,
+      },
+      readWebhookTokens(),
+      limits.missedCalls,
+    ),
+    refreshAgents: refreshAgentsWith(requestAircall, table, warn),
+    warn,
+    now,
+  });
 }
 
 function refreshAgentsWith(requestAircall: RequestAircall, table: Table, warn: Warn): RefreshAgents {

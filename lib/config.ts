@@ -59,6 +59,8 @@ export const limits = {
   },
   /** 20 requests a minute: 100 of the company's 120 are left to the router. */
   backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
+  /** Calls that came while the webhook was off: 500 a run. */
+  missedCalls: { pageEveryMs: 3000, mostPages: 10 },
 } as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;

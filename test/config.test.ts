@@ -160,6 +160,7 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
       transferNeedsMs: 0,
     },
     backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
+    missedCalls: { pageEveryMs: 3000, mostPages: 10 },
     background: {
       deadlineMs: 900_000,
       answerKeptMs: 1000,

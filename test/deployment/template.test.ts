@@ -116,7 +116,7 @@ describe('functions', () => {
       webhook: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
       ringTo: [...everyone, ...aircall, 'RING_TO_SECRET', 'TABLE_NAME'],
       ringTimeout: [...everyone, ...aircall, 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
-      refreshAgents: [...everyone, ...aircall, 'TABLE_NAME'],
+      refreshAgents: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME'],
       health: everyone,
     });
   });
@@ -301,7 +301,7 @@ describe('permissions', () => {
     ]);
   });
 
-  it('let the refresh of agents list them by their index, read and write them, and nothing more', () => {
+  it('let the refresh list agents by their index, read and write items, and nothing more', () => {
     expect(grantsOf(prod, 'RefreshAgentsIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-refreshAgents'),
       ...xray,
@@ -602,6 +602,9 @@ describe('alarms', () => {
       SettleFailedAlarm: 'CallRouter SettleFailed Sum >= 3, in 1 of 1 x 300 s',
       RefreshAgentsErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 2 of 3 x 300 s',
       RefreshAgentsSilentAlarm: 'AWS/Lambda Invocations Sum < 1, in 1 of 1 x 900 s',
+      WebhookWasOffAlarm: 'CallRouter WebhookWasOff Sum >= 1, in 1 of 1 x 600 s',
+      WebhookEventsCorrectedAlarm: 'CallRouter WebhookEventsCorrected Sum >= 1, in 1 of 1 x 300 s',
+      WebhookGoneAlarm: 'CallRouter WebhookGone Sum >= 1, in 1 of 1 x 600 s',
       QueueTroubleAlarm: 'CallRouter QueueTrouble Sum >= 3, in 1 of 1 x 300 s',
       DeadRingTimersAlarm: 'AWS/SQS ApproximateNumberOfMessagesVisible Maximum >= 1, in 1 of 1 x 60 s',
       RingTimersLateAlarm: 'AWS/SQS ApproximateAgeOfOldestMessage Maximum >= 240, in 1 of 1 x 60 s',
@@ -629,6 +632,9 @@ describe('alarms', () => {
       SettleFailedAlarm: service,
       RefreshAgentsErrorsAlarm: refreshAgents,
       RefreshAgentsSilentAlarm: refreshAgents,
+      WebhookWasOffAlarm: service,
+      WebhookEventsCorrectedAlarm: service,
+      WebhookGoneAlarm: service,
       QueueTroubleAlarm: service,
       DeadRingTimersAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers-dead' }],
       RingTimersLateAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers' }],
@@ -709,6 +715,9 @@ describe('the dashboard', () => {
       'CallRouter UnexpectedError service call-router-prod',
       'CallRouter PresenceCorrected service call-router-prod',
       'CallRouter QueueTrouble service call-router-prod',
+      'CallRouter WebhookWasOff service call-router-prod',
+      'CallRouter WebhookEventsCorrected service call-router-prod',
+      'CallRouter WebhookGone service call-router-prod',
     ]);
   });
 

@@ -1,29 +1,33 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { handler as refreshHandler } from '../../functions/refresh-agents.ts';
+import { routedEvents } from '../../lib/core/choose-webhook.ts';
 import { createContext } from '../../local/lambda.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { callId, email, userId } from '../builders.ts';
 import { openStore } from './store.ts';
 
 let stack: LocalStack;
+let webhookId: string;
 let handler: typeof refreshHandler;
 
 beforeAll(async () => {
   stack = await startLocalStack({ knowsAgents: false });
   Object.assign(process.env, stack.environment, { POWERTOOLS_METRICS_DISABLED: 'true' });
+  webhookId = stack.addWebhook('https://router.example.com/aircall/calls');
   ({ handler } = await import('../../functions/refresh-agents.ts'));
 });
 afterAll(() => stack.close());
 
 const soon = () => Date.now() + 10_000;
+const webhook = { webhook: 'there', mended: 0, missedCalls: 0 };
 const refresh = () => handler({}, createContext(60_000));
 
 it('brings the agents in step, writes nothing the second time, and marks who is gone', async () => {
-  const checked = { presences: 3, corrected: 0 };
+  const checked = { presences: 3, corrected: 0, ...webhook };
   expect(await refresh()).toEqual({ users: 3, written: 3, gone: 0, ...checked });
   expect(await refresh()).toEqual({ users: 3, written: 0, gone: 0, ...checked });
   stack.aircall.removeUser(458);
-  expect(await refresh()).toEqual({ users: 2, written: 0, gone: 1, presences: 2, corrected: 0 });
+  expect(await refresh()).toEqual({ users: 2, written: 0, gone: 1, presences: 2, corrected: 0, ...webhook });
 });
 
 it('ends the call whose end never came, and keeps who said so', async () => {
@@ -40,10 +44,61 @@ it('ends the call whose end never came, and keeps who said so', async () => {
 
   // An event is young for its whole second.
   await new Promise((resolve) => setTimeout(resolve, 1100));
-  expect(await refresh()).toEqual({ users: 2, written: 0, gone: 0, presences: 2, corrected: 1 });
+  expect(await refresh()).toEqual({ users: 2, written: 0, gone: 0, presences: 2, corrected: 1, ...webhook });
   expect(await findAgent(email('jan@example.com'), soon())).toMatchObject({
     value: { presence: { presence: 'available', source: 'check' } },
   });
+});
+
+describe('the webhook', () => {
+  const registered = () => stack.aircall.webhooks().find((one) => one.webhookId === webhookId);
+
+  it('that Aircall switched off is on again, for exactly our events', async () => {
+    stack.aircall.deactivateWebhook(webhookId);
+    expect(await refresh()).toMatchObject({ webhook: 'there', mended: 1 });
+    expect(registered()).toMatchObject({ active: true, events: routedEvents });
+    expect(await refresh()).toMatchObject(webhook);
+  });
+
+  it('has the calls recorded that nobody announced, for the operator to list', async () => {
+    const { saveWebhookSeen, listCalls, findCall } = openStore();
+    const nowMs = Date.now();
+    const ago = (minutes: number) => nowMs - minutes * 60_000;
+    await saveWebhookSeen({ announcedAtMs: ago(10), missedUntilMs: ago(2) }, soon());
+    const put = (id: string, minutes: number) =>
+      stack.aircall.putCall({ id, status: 'done', startedAtSeconds: Math.floor(ago(minutes) / 1000) });
+    put('812000101', 11);
+    put('812000102', 5);
+    put('812000103', 1);
+
+    expect(await refresh()).toMatchObject({ ...webhook, missedCalls: 1 });
+    expect(await refresh()).toMatchObject(webhook);
+    const query = { sinceMs: ago(1), limit: 10, outcome: 'left', because: 'webhook-was-off' };
+    expect(await listCalls(query, soon())).toMatchObject({ value: { calls: [{ callId: '812000102' }] } });
+    expect(await findCall(callId('812000102'), soon())).toMatchObject({
+      value: {
+        settled: {
+          record: {
+            caller: { kind: 'identified', phone: '+12025550123' },
+            callStartedAtMs: Math.floor(ago(5) / 1000) * 1000,
+            decision: { outcome: 'left', because: 'webhook-was-off' },
+          },
+        },
+      },
+    });
+  });
+});
+
+it('throws when the webhooks can not be listed, with the agents refreshed all the same', async () => {
+  stack.aircall.addUser({ id: 2001, name: 'Nia Roberts', email: 'nia.roberts@example.com' });
+  stack.aircall.failAlways('GET /v1/webhooks', { kind: 'status', status: 403 });
+  await expect(refresh()).rejects.toThrow(/^webhook: aircall-forbidden: GET \/v1\/webhooks: 403$/);
+  expect(await openStore().findAgent(email('nia.roberts@example.com'), soon())).toMatchObject({
+    value: { aircallUserId: 2001 },
+  });
+  stack.aircall.heal();
+  stack.aircall.removeUser(2001);
+  expect(await refresh()).toMatchObject({ users: 2, gone: 1 });
 });
 
 it('reads every page', async () => {
@@ -56,6 +111,7 @@ it('reads every page', async () => {
     gone: 0,
     presences: 62,
     corrected: 0,
+    ...webhook,
   });
 });
 

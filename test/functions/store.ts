@@ -1,8 +1,10 @@
 /** The store of the local stack, as the functions under test see it: by their environment. */
 import { createFindAgent } from '../../lib/adapters/dynamodb/agents.ts';
+import { createFindCall, createListCalls } from '../../lib/adapters/dynamodb/call-history.ts';
 import { createTrackPresence } from '../../lib/adapters/dynamodb/presences.ts';
 import { createReserveAgent } from '../../lib/adapters/dynamodb/reservations.ts';
 import { createDocumentClient } from '../../lib/adapters/dynamodb/table.ts';
+import { createFindWebhookSeen, createSaveWebhookSeen } from '../../lib/adapters/dynamodb/webhook-seen.ts';
 import { limits, readTableName } from '../../lib/config.ts';
 import type { AccountId } from '../../lib/core/model.ts';
 
@@ -14,5 +16,9 @@ export function openStore() {
     findAgent: createFindAgent(table),
     trackPresence: createTrackPresence(table),
     reserveAgent: createReserveAgent(table),
+    findWebhookSeen: createFindWebhookSeen(table),
+    saveWebhookSeen: createSaveWebhookSeen(table),
+    listCalls: createListCalls(table),
+    findCall: createFindCall(table),
   };
 }
