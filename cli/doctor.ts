@@ -10,7 +10,9 @@ type Options = { readonly url?: URL; readonly json?: true };
 export function addDoctor(program: Command, shell: Shell): void {
   const command = program
     .command('doctor')
-    .description('check the credentials, the clock, the webhook, the table and the agents')
+    .description(
+      'check the credentials, the clock, the webhook and the calls it missed, the table and the agents',
+    )
     .option('--url <url>', 'where the router takes deliveries', parseWebhookUrlArgument)
     .addOption(jsonOption())
     .action(shell.action(examine));

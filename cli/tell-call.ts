@@ -77,10 +77,16 @@ function tellRecord(record: DecisionRecord): readonly Line[] {
     ['decision', tellDecision(decision, considered)],
     ['caller', tellCaller(caller)],
     ['began', formatTime(callStartedAtMs)],
-    [door === 'webhook' ? 'received' : 'asked', `${formatTime(receivedAtMs)}, ${delay}`],
+    [tellArrival(decision, door), `${formatTime(receivedAtMs)}, ${delay}`],
     ...tellRules(record),
     ...tellChoice(record),
   ];
+}
+
+/** A call that nobody announced was found in Aircall's list, some time later. */
+function tellArrival(decision: Decision, door: DecisionRecord['door']): string {
+  if ('because' in decision && decision.because === 'webhook-was-off') return 'found';
+  return door === 'webhook' ? 'received' : 'asked';
 }
 
 /** The call given on: why, who was looked at, and what came of it. */
@@ -98,7 +104,7 @@ function tellChoice({ considered, attempts, readings, timings }: Choice): readon
     ...considered.map((target): Line => ['considered', tellConsidered(target)]),
     ...attempts.map((attempt): Line => ['transfer', tellAttempt(attempt)]),
     ...readings.map((reading): Line => ['call read', tellReading(reading)]),
-    ['timings', tellTimings(timings)],
+    ...(Object.keys(timings).length > 0 ? [['timings', tellTimings(timings)] as const] : []),
   ];
 }
 

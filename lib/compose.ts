@@ -422,9 +422,14 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
       });
       const store = attempt(() => {
         const table = openTable();
-        return { probeTable: createProbeTable(table), listAgents: createListAgents(table) };
+        return {
+          probeTable: createProbeTable(table),
+          listAgents: createListAgents(table),
+          findWebhookSeen: createFindWebhookSeen(table),
+          listCalls: createListCalls(table),
+        };
       });
-      return createDiagnose({ aircall, store }, ours);
+      return createDiagnose({ aircall, store, now }, ours);
     },
   };
 }

@@ -13,9 +13,12 @@ import type { Result } from '../core/result.ts';
 import { findStoreHint } from '../core/store-hints.ts';
 import type {
   CompareClocks,
+  FindWebhookSeen,
   ListAgents,
+  ListCalls,
   ListUsers,
   ListWebhooks,
+  Now,
   PingAircall,
   ProbeTable,
   Webhook,
@@ -32,10 +35,20 @@ export type DiagnosePorts = {
     },
     string
   >;
-  readonly store: Result<{ readonly probeTable: ProbeTable; readonly listAgents: ListAgents }, string>;
+  readonly store: Result<
+    {
+      readonly probeTable: ProbeTable;
+      readonly listAgents: ListAgents;
+      readonly findWebhookSeen: FindWebhookSeen;
+      readonly listCalls: ListCalls;
+    },
+    string
+  >;
+  readonly now: Now;
 };
 
-export type Part = 'credentials' | 'table' | 'webhook' | 'clock' | 'agents';
+/** `missed`: calls that came while no webhook announced them. */
+export type Part = 'credentials' | 'table' | 'webhook' | 'clock' | 'agents' | 'missed';
 
 export type Finding = {
   readonly part: Part;
@@ -51,7 +64,12 @@ export type Diagnose = (url: URL | undefined, deadlineMs: number) => Promise<rea
 /** A clock further off makes a delivery look older than it is, by as much. */
 const mostClockErrorMs = 10_000;
 
-export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTraits): Diagnose {
+const dayMs = 86_400_000;
+/** The refresh notes it every quarter of an hour. */
+const longestUnseenMs = 3_600_000;
+const mostCounted = 100;
+
+export function createDiagnose({ aircall, store, now }: DiagnosePorts, ours: OurTraits): Diagnose {
   return async function diagnose(url, deadlineMs) {
     const [credentials, clock, table] = await Promise.all([
       checkCredentials(deadlineMs),
@@ -59,13 +77,14 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
       checkTable(deadlineMs),
     ]);
     const isAircallOpen = credentials.verdict === 'ok';
-    const [webhook, agents] = await Promise.all([
+    const [webhook, agents, missed] = await Promise.all([
       isAircallOpen ? checkWebhooks(url, deadlineMs) : notChecked('webhook', 'Aircall does not let us in'),
       isAircallOpen && table.verdict === 'ok'
         ? checkAgents(deadlineMs)
         : notChecked('agents', 'needs both Aircall and the table'),
+      table.verdict === 'ok' ? checkMissed(deadlineMs) : notChecked('missed', 'needs the table'),
     ]);
-    return [credentials, clock, webhook, table, agents];
+    return [credentials, clock, webhook, missed, table, agents];
   };
 
   async function checkCredentials(deadlineMs: number): Promise<Finding> {
@@ -113,6 +132,34 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
       ],
       `${found.map((webhook) => webhook.url).join(', ')}: active, our events, ${tokens}`,
     );
+  }
+
+  async function checkMissed(deadlineMs: number): Promise<Finding> {
+    if (!store.ok) return notChecked('missed', 'needs the table');
+
+    const nowMs = now();
+    const [found, listed] = await Promise.all([
+      store.value.findWebhookSeen(deadlineMs),
+      store.value.listCalls(
+        { sinceMs: nowMs - dayMs, limit: mostCounted, outcome: 'left', because: 'webhook-was-off' },
+        deadlineMs,
+      ),
+    ]);
+    if (!found.ok) return storeFault('missed', found.failure);
+    if (!listed.ok) return storeFault('missed', listed.failure);
+
+    const count = listed.value.calls.length;
+    const recorded = `calls recorded in the last day that nobody announced: ${count === mostCounted ? `${count} or more` : count}`;
+    if (found.value === undefined) return ok('missed', `no refresh has seen our webhook yet; ${recorded}`);
+
+    const { announcedAtMs, missedUntilMs } = found.value;
+    const since = new Date(announcedAtMs).toISOString();
+    if (missedUntilMs !== undefined) {
+      return fault('missed', `calls since ${since} may not have been announced; ${recorded}`, listMissed);
+    }
+    return nowMs - announcedAtMs > longestUnseenMs
+      ? fault('missed', `the refresh has not seen our webhook announce calls since ${since}`, seeRefresh)
+      : ok('missed', `our webhook announced calls when last looked at, ${since}; ${recorded}`);
   }
 
   async function checkTable(deadlineMs: number): Promise<Finding> {
@@ -179,6 +226,9 @@ export function createDiagnose({ aircall, store }: DiagnosePorts, ours: OurTrait
 
 type Fault = { readonly text: string; readonly remedy: string };
 
+const listMissed =
+  'the refresh records them, a minute after it or later: npx call-router calls list --because webhook-was-off';
+const seeRefresh = 'see that the scheduled refresh runs, by its alarms and the ERROR lines in its log';
 const updateProgram = 'update this program: Aircall may describe them in a new way';
 
 function settingRemedy(problem: string): string {

@@ -79,6 +79,7 @@ describe('doctor', () => {
         "clock        ok     within 10 s of Aircall's",
         `webhook      FAULT  none is registered for ${url}`,
         `                    → npx call-router webhook register --url ${url}`,
+        'missed       ok     no refresh has seen our webhook yet; calls recorded in the last day that nobody announced: 0',
         'table        ok     there, with its indexes',
         'agents       FAULT  3 of 3 users at Aircall are not known here as they are, 0 known here are gone',
         '                    → npx call-router agents refresh; the scheduled refresh does so every 5 minutes: see that it runs',
@@ -98,6 +99,7 @@ describe('doctor', () => {
         'credentials  ok  Aircall takes them',
         "clock        ok  within 10 s of Aircall's",
         `webhook      ok  ${url}: active, our events, token known`,
+        'missed       ok  no refresh has seen our webhook yet; calls recorded in the last day that nobody announced: 0',
         'table        ok  there, with its indexes',
         'agents       ok  3 at Aircall, all known here',
         '',
@@ -119,6 +121,11 @@ describe('doctor', () => {
       },
       { part: 'clock', verdict: 'not-checked', text: 'Aircall did not tell the time' },
       { part: 'webhook', verdict: 'not-checked', text: 'Aircall does not let us in' },
+      {
+        part: 'missed',
+        verdict: 'ok',
+        text: 'no refresh has seen our webhook yet; calls recorded in the last day that nobody announced: 0',
+      },
       { part: 'table', verdict: 'ok', text: 'there, with its indexes' },
       { part: 'agents', verdict: 'not-checked', text: 'needs both Aircall and the table' },
     ]);

@@ -256,3 +256,18 @@ it('tells when the call flow asked, in place of an announcement', () => {
     'asked: 2025-11-22 22:40:00Z, 0.0 s after the call began',
   );
 });
+
+it('tells of a call that nobody announced when it was found', () => {
+  const record: Partial<DecisionRecord> = {
+    callStartedAtMs: t0 - 300_000,
+    decision: { outcome: 'left', because: 'webhook-was-off' },
+    timings: {},
+  };
+  expect(tell(settled(record))).toEqual([
+    'call: 812000001',
+    'decision: left to Aircall, because nobody told the router of it while its webhook was off, or gone (webhook-was-off)',
+    'caller: +442079460123',
+    'began: 2025-11-22 22:35:00Z',
+    'found: 2025-11-22 22:40:00Z, 300.0 s after the call began',
+  ]);
+});

@@ -4,7 +4,7 @@ import type { AircallFailure } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
 import { createDiagnose, type DiagnosePorts, type Part } from '../../lib/use-cases/diagnose.ts';
-import { email, t0, userId } from '../builders.ts';
+import { callId, email, t0, userId } from '../builders.ts';
 
 type Aircall = Extract<DiagnosePorts['aircall'], { ok: true }>['value'];
 type Store = Extract<DiagnosePorts['store'], { ok: true }>['value'];
@@ -22,6 +22,8 @@ const healthyAircall: Aircall = {
 const healthyStore: Store = {
   probeTable: async () => succeed('ready'),
   listAgents: async () => succeed({ agents: [{ ...jane, checkedAtMs: t0 }], unreadable: 0 }),
+  findWebhookSeen: async () => succeed({ announcedAtMs: t0 - 900_000 }),
+  listCalls: async () => succeed({ calls: [], unreadable: 0 }),
 };
 
 async function find(
@@ -34,6 +36,7 @@ async function find(
     {
       aircall: succeed({ ...healthyAircall, ...aircall }),
       store: succeed({ ...healthyStore, ...store }),
+      now: () => t0,
     },
     { name: 'call-router', tokens },
   );
@@ -138,6 +141,80 @@ describe('the webhook', () => {
     expect(await find('webhook', {}, {}, [])).toBe(
       `ok: ${url}: active, our events, token not checked: AIRCALL_WEBHOOK_TOKENS is not set`,
     );
+  });
+});
+
+describe('missed calls', () => {
+  const seen = (value: { announcedAtMs: number; missedUntilMs?: number } | undefined) => ({
+    findWebhookSeen: async () => succeed(value),
+  });
+  const calls = (count: number) => ({
+    listCalls: async () =>
+      succeed({
+        calls: Array.from({ length: count }, (_, id) => ({ callId: callId(String(id)), claimedAtMs: t0 })),
+        unreadable: 0,
+      }),
+  });
+
+  it.each<[string, Partial<Store>, string]>([
+    [
+      'are none',
+      {},
+      'ok: our webhook announced calls when last looked at, 2025-11-22T22:25:00.000Z; calls recorded in the last day that nobody announced: 0',
+    ],
+    [
+      'are counted',
+      calls(3),
+      'ok: our webhook announced calls when last looked at, 2025-11-22T22:25:00.000Z; calls recorded in the last day that nobody announced: 3',
+    ],
+    [
+      'are counted up to a hundred, before any refresh, too',
+      { ...calls(100), ...seen(undefined) },
+      'ok: no refresh has seen our webhook yet; calls recorded in the last day that nobody announced: 100 or more',
+    ],
+    [
+      'may be more than are recorded',
+      { ...calls(3), ...seen({ announcedAtMs: t0 - 900_000, missedUntilMs: t0 }) },
+      'fault: calls since 2025-11-22T22:25:00.000Z may not have been announced; calls recorded in the last day that nobody announced: 3 → the refresh records them, a minute after it or later: npx call-router calls list --because webhook-was-off',
+    ],
+    [
+      'can be told for an hour after the refresh has looked',
+      seen({ announcedAtMs: t0 - 3_600_000 }),
+      'ok: our webhook announced calls when last looked at, 2025-11-22T21:40:00.000Z; calls recorded in the last day that nobody announced: 0',
+    ],
+    [
+      'can not be told where the refresh does not look',
+      seen({ announcedAtMs: t0 - 3_600_001 }),
+      'fault: the refresh has not seen our webhook announce calls since 2025-11-22T21:39:59.999Z → see that the scheduled refresh runs, by its alarms and the ERROR lines in its log',
+    ],
+    ['need the table', { probeTable: async () => succeed('absent') }, 'not-checked: needs the table'],
+    [
+      'need what the refresh saw',
+      {
+        findWebhookSeen: async () =>
+          fail({ reason: 'item-unreadable', detail: 'webhook seen: announcedAtMs' }),
+      },
+      'fault: could not be read (webhook seen: announcedAtMs) → check AWS_REGION, the AWS credentials and the network',
+    ],
+    [
+      'need the list of calls',
+      { listCalls: async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' }) },
+      'fault: could not be read (TimeoutError) → check AWS_REGION, the AWS credentials and the network',
+    ],
+  ])('%s', async (_, store, finding) => {
+    expect(await find('missed', {}, store)).toBe(finding);
+  });
+
+  it('are looked for among those of a day', async () => {
+    const asked: unknown[] = [];
+    const listCalls: Store['listCalls'] = async (query) => {
+      asked.push(query);
+      return succeed({ calls: [], unreadable: 0 });
+    };
+    await find('missed', {}, { listCalls });
+    expect(asked).toEqual([
+      { sinceMs: 1763764800000, limit: 100, outcome: 'left', because: 'webhook-was-off' },
+    ]);
   });
 });
 
