@@ -93,7 +93,7 @@ describe('functions', () => {
       webhook: 5,
       ringTo: 3,
       ringTimeout: 5,
-      refreshAgents: 240,
+      refreshAgents: 280,
       health: 3,
     });
   });
