@@ -164,7 +164,7 @@ export function createLookAfterWebhook(
       for (const call of read.value.inbound) {
         const recorded = await record(call, owner, deadlineMs);
         if (!recorded.ok) return { missedCalls, readUntilMs, troubles: [fromStore(recorded.failure)] };
-        if (recorded.value === 'recorded') missedCalls += 1;
+        if (recorded.value) missedCalls += 1;
       }
       if (read.value.more === 'none') return { missedCalls, readUntilMs: toMs, troubles: [] };
       readUntilMs = read.value.reachedMs ?? readUntilMs;
@@ -172,28 +172,29 @@ export function createLookAfterWebhook(
     return { missedCalls, readUntilMs, troubles: [] };
   }
 
+  /** Whether nobody had been told of it. */
   async function record(
     call: InboundCall,
     owner: ClaimOwner,
     deadlineMs: number,
-  ): Promise<StoreResult<'recorded' | 'known'>> {
+  ): Promise<StoreResult<boolean>> {
     const claimed = await ports.claimCall(call.callId, owner, deadlineMs);
     if (!claimed.ok) return skipUnreadable(claimed);
     const { claim } = claimed.value;
-    if (claim === 'duplicate') return succeed('known');
+    if (claim === 'duplicate') return succeed(false);
 
     // Announced after all, to an invocation that died with the call in its hands.
     const decision = claim === 'in-doubt' ? inDoubt('stale') : leave('webhook-was-off');
     const settled = await ports.settleCall(recordOf(call, decision, ports.now()), owner, deadlineMs);
     if (!settled.ok) return skipUnreadable(settled);
-    return succeed(claim === 'claimed' ? 'recorded' : 'known');
+    return succeed(claim === 'claimed');
   }
 
   /** One damaged item, or one of newer code, does not hide the calls behind it. */
-  function skipUnreadable(failed: StoreResult<never>): StoreResult<'known'> {
+  function skipUnreadable(failed: StoreResult<never>): StoreResult<boolean> {
     if (failed.ok || failed.failure.reason !== 'item-unreadable') return failed;
     ports.warn('item-unreadable', { during: 'recording a missed call', detail: failed.failure.detail });
-    return succeed('known');
+    return succeed(false);
   }
 }
 

@@ -126,6 +126,15 @@ describe('a webhook of ours', () => {
     ]);
   });
 
+  it.each([
+    ['fewer', routedEvents.slice(1), { webhookId: '1', missing: 'call.created', others: 0 }],
+    ['more', [...routedEvents, 'call.tagged'], { webhookId: '1', missing: '', others: 1 }],
+  ])('that tells of %s events than ours is told of', async (_, events, detail) => {
+    webhooks = [{ ...ours, events }];
+    expect(await run()).toEqual(done({ mended: 1 }));
+    expect(warnings).toEqual([['webhook-events-corrected', detail]]);
+  });
+
   it('that tells of every event is put right, and told of', async () => {
     webhooks = [{ ...ours, events: [] }];
     expect(await run()).toEqual(done({ mended: 1 }));
@@ -219,6 +228,7 @@ describe('that calls are announced', () => {
     switchOff();
     calls = [callAt(-minuteMs, 1)];
     await run();
+    expect(saves).toBe(0);
     clock.advance(5 * minuteMs);
     expect(await run()).toEqual(done({}));
     expect(asked).toEqual([]);
@@ -274,7 +284,10 @@ describe('calls that came while the webhook was off', () => {
     calls = [callAt(minuteMs, 812000001)];
     await store.claimCall(callId('812000001'), owner('another'), 0);
     await store.settleCall(routedRecord(), owner('another'), 0);
-    expect(await run()).toEqual(done({ missedCalls: 0 }));
+    const settleCall = async () => {
+      throw new Error('settled a call that is not ours');
+    };
+    expect(await run({ settleCall })).toEqual(done({ missedCalls: 0 }));
     expect(store.records()).toEqual([routedRecord()]);
   });
 
@@ -287,7 +300,7 @@ describe('calls that came while the webhook was off', () => {
     expect(store.records()).toMatchObject([{ decision: { outcome: 'in-doubt', because: 'stale' } }]);
   });
 
-  it('are told of from day to day at most, where the refresh itself did not run', async () => {
+  it('are told of for a day at most, where the refresh itself did not run', async () => {
     await findOff();
     await store.saveWebhookSeen({ announcedAtMs: t0 - 3 * 86_400_000, missedUntilMs: t0 }, 0);
     await run();
