@@ -178,7 +178,7 @@ export function createLookAfterWebhook(
     owner: ClaimOwner,
     deadlineMs: number,
   ): Promise<StoreResult<boolean>> {
-    const claimed = await ports.claimCall(call.callId, owner, deadlineMs);
+    const claimed = await ports.claimCall(call.callId, 'webhook', owner, deadlineMs);
     if (!claimed.ok) return skipUnreadable(claimed);
     const { claim } = claimed.value;
     if (claim === 'duplicate') return succeed(false);

@@ -282,7 +282,7 @@ describe('calls that came while the webhook was off', () => {
   it('stay as they were recorded by whoever had them', async () => {
     await findOff();
     calls = [callAt(minuteMs, 812000001)];
-    await store.claimCall(callId('812000001'), owner('another'), 0);
+    await store.claimCall(callId('812000001'), 'webhook', owner('another'), 0);
     await store.settleCall(routedRecord(), owner('another'), 0);
     const settleCall = async () => {
       throw new Error('settled a call that is not ours');
@@ -294,7 +294,7 @@ describe('calls that came while the webhook was off', () => {
   it('are in doubt where whoever had them died: they were announced', async () => {
     await findOff();
     calls = [callAt(minuteMs, 812000001)];
-    await store.claimCall(callId('812000001'), owner('another'), 0);
+    await store.claimCall(callId('812000001'), 'webhook', owner('another'), 0);
     clock.advance(10_000);
     expect(await run()).toEqual(done({ missedCalls: 0 }));
     expect(store.records()).toMatchObject([{ decision: { outcome: 'in-doubt', because: 'stale' } }]);
