@@ -1,6 +1,7 @@
 /** Short ways to say the things tests are about. All people and numbers are invented. */
 import type { DecidedCall } from '../lib/core/hops.ts';
 import type {
+  AircallContactId,
   AircallUserId,
   CallId,
   CallNews,
@@ -17,6 +18,7 @@ import type {
 export const t0 = 1763851200000;
 
 export const callId = (id: string) => id as CallId;
+export const contactId = (id: string) => id as AircallContactId;
 export const owner = (id: string) => id as ClaimOwner;
 export const email = (address: string) => address as EmailAddress;
 export const phone = (number: string) => number as PhoneNumber;

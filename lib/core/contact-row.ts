@@ -33,6 +33,11 @@ const reservedColumns = ['constructor', 'prototype', '__proto__'];
 
 const ourColumns = ['phone', 'name', 'company', 'agent_email', 'backup_emails'];
 
+/** Whether a column of this name can't be an attribute. */
+export function isColumnOfOurs(name: string): boolean {
+  return ourColumns.includes(name.toLowerCase()) || reservedColumns.includes(name);
+}
+
 export function parseHeader(cells: readonly string[]): Result<Columns, HeaderProblem> {
   const columns = cells.map((cell) => {
     const name = cell.trim();

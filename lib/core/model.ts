@@ -15,6 +15,8 @@ export type AccountId = Branded<string, 'AccountId'>;
 export type CallId = Branded<string, 'CallId'>;
 /** Aircall's id of an agent's login. */
 export type AircallUserId = Branded<number, 'AircallUserId'>;
+/** Aircall's id of a contact of the company's: an Int64 as that of a call. */
+export type AircallContactId = Branded<string, 'AircallContactId'>;
 /** Aircall's id of a team. */
 export type AircallTeamId = Branded<number, 'AircallTeamId'>;
 /** Aircall's id of a number of ours, one that can be called. */
@@ -167,7 +169,7 @@ export type AircallFailure = {
   readonly status?: number;
 };
 
-export type IgnoreReason = 'event-not-routed' | 'outbound-call' | 'call-unreadable';
+export type IgnoreReason = 'event-not-routed' | 'outbound-call' | 'call-unreadable' | 'contact-unreadable';
 
 /** What came of news of an agent. `presence-from-the-future`: by its own time it has not happened yet, by far. */
 export type TrackReason =
@@ -177,8 +179,13 @@ export type TrackReason =
   | 'presence-from-the-future'
   /** Of a call alone. */
   | 'call-noted'
+  /** Of a contact at Aircall. */
+  | ContactReason
   | 'internal-error'
   | StoreFailure['reason'];
+
+/** What came of news of a contact at Aircall. `contact-unchanged`: these, or newer ones, were known. */
+export type ContactReason = 'contact-updated' | 'contact-deleted' | 'contact-unchanged';
 
 /** Why a call is not for us, whoever is calling. */
 export type CallReason = 'stale' | 'call-over' | 'call-answered';

@@ -117,6 +117,7 @@ export const ignoreTexts: Record<IgnoreReason, string> = {
   'event-not-routed': 'this kind of event is not acted on',
   'outbound-call': 'the call was made by an agent',
   'call-unreadable': 'the delivery does not describe a call in a way we can read',
+  'contact-unreadable': 'the delivery does not describe a contact in a way we can read',
 };
 
 export const failureTexts: Record<AircallFailure['reason'], string> = {

@@ -73,6 +73,7 @@ it('has words for every reason to pass an agent over, to ignore an event, and fo
     'event-not-routed': 'this kind of event is not acted on',
     'outbound-call': 'the call was made by an agent',
     'call-unreadable': 'the delivery does not describe a call in a way we can read',
+    'contact-unreadable': 'the delivery does not describe a contact in a way we can read',
   });
   expect(sourceTexts).toEqual({
     'assigned-agent': 'the contact is assigned to this agent',
