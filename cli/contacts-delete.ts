@@ -12,7 +12,7 @@ type Options = { readonly defaultCountry?: CountryCode; readonly json?: true };
 export function addContactsDelete(contacts: Command, shell: Shell): void {
   const command = contacts
     .command('delete')
-    .description('forget a contact')
+    .description('forget what is ours of a contact; one that is at Aircall is deleted there')
     .argument('<phone>', 'in any written form')
     .addOption(defaultCountryOption())
     .addOption(jsonOption())
@@ -28,6 +28,11 @@ export function addContactsDelete(contacts: Command, shell: Shell): void {
       if (!deleted.ok) return shell.fail(describeStoreFailure(deleted.failure));
       if (deleted.value === 'absent') return shell.fail(`no contact has the phone ${maskPhoneNumber(phone)}`);
 
+      if (deleted.value === 'at-aircall') {
+        return shell.fail(
+          `${maskPhoneNumber(phone)} is the phone of a contact at Aircall: delete it there, too`,
+        );
+      }
       if (json) shell.printJson({ phone, did: deleted.value });
       else shell.note(`deleted ${phone}`);
       return 0;

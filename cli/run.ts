@@ -9,8 +9,10 @@ import { addAgentsRefresh } from './agents-refresh.ts';
 import { addCallsList } from './calls-list.ts';
 import { addContactsAssign } from './contacts-assign.ts';
 import { addContactsDelete } from './contacts-delete.ts';
+import { addContactsExport } from './contacts-export.ts';
 import { addContactsGet } from './contacts-get.ts';
 import { addContactsImport } from './contacts-import.ts';
+import { addContactsSync } from './contacts-sync.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
 import { addLastAgentBackfill } from './last-agent-backfill.ts';
@@ -48,6 +50,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .command('contacts')
     .description('who our callers are, and to whom they are assigned');
   addContactsImport(contacts, shell);
+  addContactsExport(contacts, shell);
+  addContactsSync(contacts, shell);
   addContactsGet(contacts, shell);
   addContactsAssign(contacts, shell);
   addContactsDelete(contacts, shell);

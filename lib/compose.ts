@@ -5,6 +5,7 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createFetchAvailability, createListAvailabilities } from './adapters/aircall/availabilities.ts';
 import { createAircallClient, type RequestAircall, realClock } from './adapters/aircall/client.ts';
+import { createReadContacts } from './adapters/aircall/contacts.ts';
 import { createShowInsightCard } from './adapters/aircall/insight-cards.ts';
 import { createReadPastCalls } from './adapters/aircall/past-calls.ts';
 import { createCompareClocks, createPingAircall } from './adapters/aircall/ping.ts';
@@ -19,17 +20,29 @@ import {
   createListWebhooks,
 } from './adapters/aircall/webhooks.ts';
 import { createFindAgent, createListAgents, createSaveAgent } from './adapters/dynamodb/agents.ts';
-import { createAssignContact } from './adapters/dynamodb/assignments.ts';
+import { createAssignContact, createAssignUnassigned } from './adapters/dynamodb/assignments.ts';
 import { createFindBackfill, createSaveBackfill } from './adapters/dynamodb/backfills.ts';
 import { createFindCall, createFindDecidedCall, createListCalls } from './adapters/dynamodb/call-history.ts';
 import { createClaimHop, createNoteCallNews, createSettleHop } from './adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from './adapters/dynamodb/call-records.ts';
-import { createDeleteContact, createFindContact, createSaveContacts } from './adapters/dynamodb/contacts.ts';
+import { createSaveWords } from './adapters/dynamodb/contact-words.ts';
+import {
+  createDeleteContact,
+  createFindContact,
+  createListContacts,
+  createSaveContacts,
+} from './adapters/dynamodb/contacts.ts';
 import { createFindCaller, createSaveConversation } from './adapters/dynamodb/last-agents.ts';
 import { createFindPolicy, createListPolicies, createPutPolicy } from './adapters/dynamodb/policies.ts';
 import { createTrackPresence } from './adapters/dynamodb/presences.ts';
 import { createProbeTable } from './adapters/dynamodb/probe-table.ts';
 import { createReleaseAgent, createReserveAgent } from './adapters/dynamodb/reservations.ts';
+import {
+  createFindContactSync,
+  createFindSyncedContact,
+  createSaveContactSync,
+  createSaveSyncedContact,
+} from './adapters/dynamodb/synced-contacts.ts';
 import { createDocumentClient, type Table } from './adapters/dynamodb/table.ts';
 import { createFindWebhookSeen, createSaveWebhookSeen } from './adapters/dynamodb/webhook-seen.ts';
 import { createLog } from './adapters/log.ts';
@@ -70,7 +83,9 @@ import { createResolveAgent } from './use-cases/resolve-agent.ts';
 import { createRouteCall } from './use-cases/route-call.ts';
 import { createShowCard } from './use-cases/show-card.ts';
 import { createSimulateCall } from './use-cases/simulate-call.ts';
+import { createSyncContacts, type SyncContacts } from './use-cases/sync-contacts.ts';
 import { createTrackCall } from './use-cases/track-call.ts';
+import { createTrackContact, createTrackContactNews } from './use-cases/track-contact.ts';
 import { createTrackNews } from './use-cases/track-presence.ts';
 import { createJudgeByReading, createTransferOnce } from './use-cases/transfer-once.ts';
 import { createTryTargets, type TryTargetsLimits } from './use-cases/try-targets.ts';
@@ -104,6 +119,7 @@ export function composeWebhook(): ReceiveEvent {
       trackNews,
       warn,
     }),
+    trackContactNews: createTrackContactNews({ trackContact: trackContactIn(table), warn }),
     rememberConversation: createRememberConversation({
       currentPolicy,
       saveConversation: createSaveConversation(table),
@@ -309,6 +325,36 @@ function refreshAgentsWith(requestAircall: RequestAircall, table: Table, warn: W
   });
 }
 
+/** Every day, and by hand. */
+export function composeSyncContacts(): SyncContacts {
+  const table = tableOver(createDocumentClient(limits.background.table));
+  return syncContactsWith(createAircallClient(readAircallSettings()), table);
+}
+
+function syncContactsWith(requestAircall: RequestAircall, table: Table): SyncContacts {
+  const { aircallMs, deadlineMs } = limits.background;
+
+  return createSyncContacts(
+    {
+      readContacts: createReadContacts(requestAircall, aircallMs),
+      trackContact: trackContactIn(table),
+      assignUnassigned: createAssignUnassigned(table),
+      findContactSync: createFindContactSync(table),
+      saveContactSync: createSaveContactSync(table),
+      ...realClock,
+    },
+    { ...limits.contactSync, deadlineMs },
+  );
+}
+
+function trackContactIn(table: Table) {
+  return createTrackContact({
+    findSyncedContact: createFindSyncedContact(table),
+    saveSyncedContact: createSaveSyncedContact(table),
+    saveWords: createSaveWords(table),
+  });
+}
+
 function tableOver(client: DynamoDBDocumentClient, environment?: Environment): Table {
   return { client, name: readTableName(environment), account: 'default' as AccountId, now: realClock.now };
 }
@@ -347,6 +393,7 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
         findContact: createFindContact(table),
         assignContact: createAssignContact(table),
         deleteContact: createDeleteContact(table),
+        listContacts: createListContacts(table),
         importContactsFrom: (readCsv: ReadCsv) =>
           createImportContacts({ readCsv, saveContacts: createSaveContacts(table), now }, { deadlineMs }),
       };
@@ -356,6 +403,7 @@ export function composeOperator(environment?: Environment, dynamodb: DynamoDBCli
       return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
     },
     refreshAgents: (warn: Warn) => refreshAgentsWith(openAircall(), openTable(), warn),
+    syncContacts: () => syncContactsWith(openAircall(), openTable()),
     backfillLastAgents: (warn: Warn) => {
       const table = openTable();
       const currentPolicy = createCurrentPolicy(

@@ -61,6 +61,8 @@ export const limits = {
   backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
   /** Calls that came while the webhook was off: 500 a run. */
   missedCalls: { pageEveryMs: 3000, mostPages: 10 },
+  /** 30 requests a minute. `pageKeptMs`: enough for a page that is begun to be over. */
+  contactSync: { pageEveryMs: 2000, pausedForMs: 60_000, pageKeptMs: 60_000 },
 } as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -10,6 +10,7 @@ import type { WebhookList } from './core/look-after-webhook.ts';
 import type { WebhookSeen } from './core/missed-calls.ts';
 import type {
   Agent,
+  AircallContactId,
   AircallFailure,
   AircallResult,
   AircallUser,
@@ -36,6 +37,7 @@ import type { Policy } from './core/policy.ts';
 import type { Presence, PresenceFact, PresenceReading } from './core/presence.ts';
 import type { UserList } from './core/reconcile-agents.ts';
 import type { Result } from './core/result.ts';
+import type { KnownContact, SyncedContact, WordsOfContact } from './core/sync-contact.ts';
 
 /** The time, in ms since 1970. */
 export type Now = () => number;
@@ -96,16 +98,80 @@ export type SaveBackfill = (
   deadlineMs: number,
 ) => Promise<StoreResult<void>>;
 
+/** What is known of a contact at Aircall. */
+export type FindSyncedContact = (
+  contactId: AircallContactId,
+  deadlineMs: number,
+) => Promise<StoreResult<SyncedContact | undefined>>;
+
+/** `changed-meanwhile`: someone else has begun a version of it; nothing was saved. */
+export type SaveSyncedContact = (
+  contact: SyncedContact,
+  deadlineMs: number,
+) => Promise<StoreResult<'saved' | 'changed-meanwhile'>>;
+
+/** Lets a phone have the words of a contact at Aircall, or none. What a later version wrote stays. */
+export type SaveWords = (
+  phone: PhoneNumber,
+  words: {
+    readonly contactId: AircallContactId;
+    readonly version: number;
+    readonly words?: WordsOfContact;
+  },
+  deadlineMs: number,
+) => Promise<StoreResult<void>>;
+
+/** Assigns a contact unless it is assigned already. */
+export type AssignUnassigned = (
+  phone: PhoneNumber,
+  assignedTo: EmailAddress,
+  deadlineMs: number,
+) => Promise<StoreResult<'assigned' | 'kept'>>;
+
+/** One page of the contacts at Aircall that were made at a time or later, oldest first. Pages count from 1. */
+export type ReadContacts = (
+  from: { readonly fromMs: number; readonly page: number },
+  deadlineMs: number,
+) => Promise<AircallResult<ContactsPage>>;
+
+export type ContactsPage = {
+  readonly contacts: readonly KnownContact[];
+  /** How many are in a shape we don't know. */
+  readonly unreadable: number;
+  /** When the first and the last of them were made; absent for an empty page. */
+  readonly firstMs?: number;
+  readonly reachedMs?: number;
+  /** `beyond-last-page`: Aircall counts no further; the rest is the first page from a later time. */
+  readonly more: 'none' | 'next-page' | 'beyond-last-page';
+};
+
+/** How far a sync of contacts has come: all contacts made before `reachedMs` are done. `undefined`: none is under way. */
+export type FindContactSync = (
+  deadlineMs: number,
+) => Promise<StoreResult<{ readonly reachedMs: number } | undefined>>;
+
+/** @param progress `undefined`: it is finished */
+export type SaveContactSync = (
+  progress: { readonly reachedMs: number } | undefined,
+  deadlineMs: number,
+) => Promise<StoreResult<void>>;
+
+/** Every contact, by phone in order; `unreadable` counts those damaged or newer than this code. */
+export type ListContacts = (
+  deadlineMs: number,
+) => Promise<StoreResult<{ readonly contacts: readonly Contact[]; readonly unreadable: number }>>;
+
 /** Writes the contacts that differ from what is stored. @param contacts of different phones, at most 100 */
 export type SaveContacts = (
   contacts: readonly Contact[],
   deadlineMs: number,
 ) => Promise<StoreResult<{ readonly written: number; readonly unchanged: number }>>;
 
+/** Forgets what is ours of a contact. `at-aircall`: Aircall has it, and so it is still there. */
 export type DeleteContact = (
   phone: PhoneNumber,
   deadlineMs: number,
-) => Promise<StoreResult<'deleted' | 'absent'>>;
+) => Promise<StoreResult<'deleted' | 'absent' | 'at-aircall'>>;
 
 /** Takes the right to decide one call. Asking again with the same owner gives the same answer. */
 export type ClaimCall = (

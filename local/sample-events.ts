@@ -69,6 +69,12 @@ export function stampBody({ body, entry }: SampleEvent, token: string, nowMs: nu
       const seconds = data?.[time];
       if (typeof seconds === 'number') Object.assign(data ?? {}, { [time]: seconds + laterSeconds });
     }
+    const updatedAt = data?.['updated_at'];
+    if (typeof updatedAt === 'number') Object.assign(data ?? {}, { updated_at: updatedAt + laterSeconds });
+    if (typeof updatedAt === 'string') {
+      const updatedAtMs = Date.parse(updatedAt) + laterSeconds * 1000;
+      Object.assign(data ?? {}, { updated_at: new Date(updatedAtMs).toISOString() });
+    }
     event['timestamp'] = nowSeconds;
   }
   if (data?.['id'] !== undefined && event['resource'] === 'call')

@@ -19,6 +19,7 @@ import { text } from 'node:stream/consumers';
 import { createAuthentication } from './simulated-aircall/authentication.ts';
 import { putCall } from './simulated-aircall/calls.ts';
 import { createCompany } from './simulated-aircall/company.ts';
+import { putContact, removeContact } from './simulated-aircall/contacts.ts';
 import { createDeliveries } from './simulated-aircall/deliveries.ts';
 import { createFaults, suffer } from './simulated-aircall/faults.ts';
 import type {
@@ -37,6 +38,7 @@ export type {
   RecordedTransfer,
   SimulatedAvailability,
   SimulatedCall,
+  SimulatedContact,
   SimulatedUser,
   SimulatedWebhook,
   TransferTarget,
@@ -114,6 +116,12 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
       putCall(call, company);
     },
     call: (id) => company.calls.get(id),
+    putContact(contact) {
+      putContact(contact, company, deliveries);
+    },
+    removeContact(id) {
+      removeContact(id, company, deliveries);
+    },
     refuseTransfersTo(userId) {
       company.refusedUserIds.add(userId);
     },

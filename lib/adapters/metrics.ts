@@ -60,7 +60,8 @@ function measure({ event, decision, record, hop }: DeliveryReport): readonly Mea
   if (because === 'unauthorized') {
     measures.push([event === 'ring-to' ? 'RefusedRingToSecret' : 'RefusedToken', MetricUnit.Count, 1]);
   }
-  if (because === 'call-unreadable' || because === 'unreadable-event') {
+  const unreadable: (typeof because)[] = ['call-unreadable', 'contact-unreadable', 'unreadable-event'];
+  if (unreadable.includes(because)) {
     measures.push(['UnreadableDelivery', MetricUnit.Count, 1]);
   }
   if (because === 'aircall-unauthorized' || because === 'aircall-forbidden') {

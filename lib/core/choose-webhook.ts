@@ -20,7 +20,7 @@ const eventsOfAgents = [
   'user.wut_end',
 ];
 
-/** What the router acts on: calls to route, and what tells whether an agent is free. */
+/** What the router acts on: calls to route, what tells whether an agent is free, and who the callers are. */
 export const routedEvents: readonly string[] = [
   'call.created',
   'call.ringing_on_agent',
@@ -33,6 +33,9 @@ export const routedEvents: readonly string[] = [
   'call.ended',
   ...eventsOfAgents,
   ...eventsOfAgents.map((event) => `${event}.v2`),
+  'contact.created',
+  'contact.updated',
+  'contact.deleted',
 ];
 
 /** The path of the router's URL that takes deliveries. */

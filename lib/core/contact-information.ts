@@ -7,15 +7,16 @@ import { parseEmailAddress } from './email-address.ts';
 import type { EmailAddress } from './model.ts';
 
 /** `https://…` is no attribute. Longer words than this are none either. */
-const attributeLine = /^\s*([\p{L}\p{N}_-]{1,40})\s*:(?!\/\/)(.*)$/u;
+const attributeLine = /^\s*[\p{L}\p{N}_-]{1,40}\s*:(?!\/\/)\s*\S/u;
 
 /** Of several lines with one word the last counts. Names that the columns of a file of contacts have are left out. */
 export function readInformation(text: string): Readonly<Record<string, string>> {
-  const lines = text.split(/\r\n|\n|\r/).flatMap((line) => {
-    const [, name = '', value = ''] = attributeLine.exec(line) ?? [];
-    return value.trim() === '' || isColumnOfOurs(name) ? [] : [[name, value.trim()] as const];
+  const lines = text.split(/\r|\n/).filter((line) => attributeLine.test(line));
+  const attributes = lines.map((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const;
   });
-  return Object.fromEntries(lines);
+  return Object.fromEntries(attributes.filter(([name]) => !isColumnOfOurs(name)));
 }
 
 /** Who the text names as `owner`, in letters of either case. */

@@ -55,11 +55,11 @@ export type SyncPlan = {
 
 /** `undefined`: nothing is to be written. */
 export function planSync(stored: SyncedContact | undefined, told: ContactNews): SyncPlan | undefined {
-  const isKnown = stored !== undefined && compareNews(told, stored.news) <= 0;
+  const isKnown = stored !== undefined && !isNewer(told, stored.news);
   if (isKnown && !stored.isPending) return undefined;
 
   const news = isKnown ? stored.news : told;
-  const kept = news.kind === 'deleted' ? [] : [...new Set(news.phones)];
+  const kept = news.kind === 'deleted' ? [] : eachOnce(news.phones);
   const gone = (stored?.phones ?? []).filter((phone) => !kept.includes(phone));
   const version = (stored?.version ?? 0) + 1;
   return {
@@ -74,28 +74,37 @@ export function planSync(stored: SyncedContact | undefined, told: ContactNews): 
 const ranks = { created: 0, updated: 1, listed: 2, deleted: 3 };
 
 /**
- * Positive where `a` counts and not `b`. No contact comes back from its deletion, whatever the times say. The words decide
- * last: any order will do, as long as it is the same one every time.
+ * Whether `a` counts and not `b`. No contact comes back from its deletion, whatever the times say. The words decide last:
+ * any order will do, as long as it is the same one every time.
  */
-function compareNews(a: ContactNews, b: ContactNews): number {
-  const deleted = Number(a.kind === 'deleted') - Number(b.kind === 'deleted');
-  return deleted || a.atMs - b.atMs || ranks[a.kind] - ranks[b.kind] || compareTexts(spell(a), spell(b));
+function isNewer(a: ContactNews, b: ContactNews): boolean {
+  return isAfter(placeOf(a), placeOf(b));
+}
+
+function placeOf(news: ContactNews): Place {
+  return [Number(news.kind === 'deleted'), news.atMs, ranks[news.kind], spell(news)];
 }
 
 function spell(news: ContactNews): string {
-  if (news.kind === 'deleted') return '';
+  if (news.kind === 'deleted') return news.kind;
   const { name, company, attributes, phones } = news;
-  return JSON.stringify([
-    name,
-    company,
-    Object.entries(attributes).toSorted(),
-    [...new Set(phones)].toSorted(),
-  ]);
+  return JSON.stringify([name, company, Object.entries(attributes).toSorted(), eachOnce(phones).toSorted()]);
 }
 
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a > b ? 1 : -1;
+/** In an order, by the first part that differs. */
+type Place = readonly (number | string)[];
+
+function isAfter(a: Place, b: Place): boolean {
+  for (const [index, part] of a.entries()) {
+    const other = b[index] as typeof part;
+    if (part > other) return true;
+    if (part < other) return false;
+  }
+  return false;
+}
+
+function eachOnce(phones: readonly PhoneNumber[]): readonly PhoneNumber[] {
+  return phones.filter((phone, index) => phones.indexOf(phone) === index);
 }
 
 /**
@@ -153,7 +162,7 @@ function isBare({ name, company, assignedTo, backups, attributes }: Contact): bo
 }
 
 function newestOf(words: NonEmpty<WordsOfContact>): WordsOfContact {
-  return words.reduce((a, b) => ((a.atMs - b.atMs || compareTexts(a.contactId, b.contactId)) > 0 ? a : b));
+  return words.reduce((a, b) => (isAfter([a.atMs, a.contactId], [b.atMs, b.contactId]) ? a : b));
 }
 
 function isNonEmpty<Value>(values: readonly Value[]): values is NonEmpty<Value> {

@@ -16,10 +16,12 @@ import type {
   InboundCall,
 } from '../core/model.ts';
 import { fail, type Result } from '../core/result.ts';
+import type { ContactNews } from '../core/sync-contact.ts';
 import type { Now, RejectionReason, Report, Warn } from '../ports.ts';
 import type { RememberConversation } from './remember-conversation.ts';
 import type { RouteCall } from './route-call.ts';
 import type { NewsOfCall, TrackCall } from './track-call.ts';
+import type { TrackContactNews } from './track-contact.ts';
 import type { PresenceNews, TrackNews } from './track-presence.ts';
 
 /** A delivery we don't accept. `detail` names the part that is wrong, and never shows its value. */
@@ -36,13 +38,14 @@ export type Delivery =
       readonly callId?: CallId;
     };
 
-/** What an event tells: of an agent, of the call it belongs to, or of both. */
+/** What an event tells: of an agent, of the call it belongs to, or of both; or of a contact. */
 export type News = {
   readonly callId?: CallId;
   readonly ofAgent?: PresenceNews;
   readonly ofCall?: NewsOfCall;
   /** The end of a call that was one. */
   readonly conversation?: Conversation;
+  readonly ofContact?: ContactNews;
 };
 
 /** Proves and reads a body. Makes no request. */
@@ -60,6 +63,7 @@ export type ReceiveEventPorts = {
   readonly routeCall: RouteCall;
   readonly trackNews: TrackNews;
   readonly trackCall: TrackCall;
+  readonly trackContactNews: TrackContactNews;
   readonly rememberConversation: RememberConversation;
   readonly report: Report;
   readonly warn: Warn;
@@ -115,7 +119,13 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
    * word on either. All of it is over before the answer is given: what comes after that may never run.
    */
   async function takeIn(news: News, { requestId, deadlineMs }: Invocation): Promise<Act> {
-    const { ofAgent, ofCall, conversation } = news;
+    const { ofAgent, ofCall, conversation, ofContact } = news;
+    if (ofContact !== undefined) {
+      return {
+        decision: { outcome: 'tracked', because: await ports.trackContactNews(ofContact, deadlineMs) },
+      };
+    }
+
     const [tracked, call] = await Promise.all([
       ofAgent && orInternalError(ports.trackNews(ofAgent, deadlineMs)),
       ofCall && orInternalError(ports.trackCall(ofCall, requestId as ClaimOwner, deadlineMs)),

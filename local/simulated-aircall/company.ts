@@ -43,6 +43,21 @@ export type SimulatedCall = {
   missedCallReason?: string | null;
 };
 
+export type SimulatedContact = {
+  /** Decimal digits: Aircall's ids are Int64. */
+  id: string;
+  firstName?: string | null;
+  lastName?: string | null;
+  companyName?: string | null;
+  information?: string | null;
+  /** @default none */
+  phones?: readonly string[];
+  /** @default now */
+  createdAtSeconds?: number;
+  /** @default now */
+  updatedAtSeconds?: number;
+};
+
 export type TransferTarget =
   | { user_id: number }
   | { team_id: number; dispatching_strategy?: string }
@@ -73,6 +88,7 @@ export type Company = {
   acceptUnknownCalls: boolean;
   users: Map<number, SimulatedUser>;
   calls: Map<string, Required<SimulatedCall>>;
+  contacts: Map<string, Required<SimulatedContact>>;
   webhooks: Map<string, SimulatedWebhook>;
   /** The one call flow, of calls that come in by it. */
   callFlow: CallFlow | undefined;
@@ -94,6 +110,7 @@ export function createCompany({
     ...settings,
     users: new Map(users.map((user) => [user.id, { ...user }])),
     calls: new Map(),
+    contacts: new Map(),
     webhooks: new Map(),
     callFlow: undefined,
     refusedUserIds: new Set(),

@@ -7,6 +7,7 @@ import type {
   RecordedTransfer,
   SimulatedAvailability,
   SimulatedCall,
+  SimulatedContact,
   SimulatedUser,
   SimulatedWebhook,
 } from './company.ts';
@@ -60,6 +61,10 @@ export type SimulatedAircall = {
   /** Adds a call, or changes the given fields of one that is there. */
   putCall(call: SimulatedCall): void;
   call(id: string): Required<SimulatedCall> | undefined;
+  /** Adds a contact, or changes the given fields of one that is there: `contact.created` or `contact.updated`. */
+  putContact(contact: SimulatedContact): void;
+  /** `contact.deleted`, without its phones. */
+  removeContact(id: string): void;
   /** From now on (until `heal`) a transfer to this user is answered 405. */
   refuseTransfersTo(userId: number): void;
 

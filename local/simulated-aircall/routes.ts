@@ -4,6 +4,7 @@
 import { type Answer, badRequest, edgeError, json, notAllowed } from './answer.ts';
 import { getCall } from './calls.ts';
 import type { Company } from './company.ts';
+import { listContacts } from './contacts.ts';
 import { showInsightCard } from './insight-cards.ts';
 import { listCalls } from './list-calls.ts';
 import { transferCall } from './transfers.ts';
@@ -20,6 +21,7 @@ const ROUTES: Record<string, (request: RouteRequest, company: Company) => Answer
   'GET /v1/users/availabilities': listAvailabilities,
   'GET /v1/users/:id/availability': getAvailability,
   'GET /v1/calls': listCalls,
+  'GET /v1/contacts': listContacts,
   'GET /v1/calls/:id': getCall,
   'POST /v1/calls/:id/transfers': transferCall,
   'POST /v1/calls/:id/insight_cards': showInsightCard,

@@ -195,7 +195,7 @@ describe('a contact of ours and of Aircall', () => {
   };
 
   it('is one: names by Aircall, the assignment and what we say of it by us', () => {
-    expect(joinContact(home, ours, [words])).toEqual({
+    expect(joinContact(home, ours, [words])).toStrictEqual({
       phone: '+442079460123',
       name: 'Zoe Martin-Hill',
       company: 'Northwind',
@@ -207,8 +207,12 @@ describe('a contact of ours and of Aircall', () => {
 
   it('keeps our names where Aircall has none', () => {
     const nameless: WordsOfContact = { contactId: contactId('700001'), atMs: 5000, attributes: {} };
-    expect(joinContact(home, ours, [nameless])).toEqual(ours);
-    expect(joinContact(home, undefined, [nameless])).toEqual({ phone: home, backups: [], attributes: {} });
+    expect(joinContact(home, ours, [nameless])).toStrictEqual(ours);
+    expect(joinContact(home, undefined, [nameless])).toStrictEqual({
+      phone: home,
+      backups: [],
+      attributes: {},
+    });
   });
 
   it('is who we know where Aircall knows nobody, and nobody where we do not either', () => {
@@ -217,7 +221,7 @@ describe('a contact of ours and of Aircall', () => {
   });
 
   it('is whom Aircall knows where we know nobody', () => {
-    expect(joinContact(home, undefined, [words])).toEqual({
+    expect(joinContact(home, undefined, [words])).toStrictEqual({
       phone: '+442079460123',
       name: 'Zoe Martin-Hill',
       company: 'Northwind',
@@ -240,13 +244,13 @@ describe('a contact of ours and of Aircall', () => {
 
   it('leaves, without what Aircall says of it, what is ours', () => {
     const joined = joinContact(home, ours, [words]);
-    expect(joined && partContact(joined, [words])).toEqual({
+    expect(joined && partContact(joined, [words])).toStrictEqual({
       phone: '+442079460123',
       assignedTo: 'jane@example.com',
       backups: ['jan@example.com'],
       attributes: { tier: 'gold', lines: '4' },
     });
-    expect(partContact(ours, [words])).toEqual(ours);
+    expect(partContact(ours, [words])).toStrictEqual(ours);
     expect(partContact(ours, [])).toBe(ours);
   });
 
@@ -260,7 +264,7 @@ describe('a contact of ours and of Aircall', () => {
     [{ backups: [email('jan@example.com')] }, { ...bare, backups: ['jan@example.com'] }],
     [{ attributes: { tier: 'gold' } }, { ...bare, attributes: { tier: 'gold' } }],
   ])('leaves nothing unless something is: %j', (changes, left) => {
-    expect(partContact({ ...bare, ...changes }, [words])).toEqual(left);
+    expect(partContact({ ...bare, ...changes }, [words])).toStrictEqual(left);
   });
 
   it('that is bare, and unknown at Aircall, is a contact all the same', () => {

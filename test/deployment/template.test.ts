@@ -72,12 +72,13 @@ describe('packaging', () => {
 });
 
 describe('functions', () => {
-  it('are the webhook, the call flow’s, the ring time-out, the refresh of agents, and health', () => {
+  it('are the webhook, the call flow’s, the ring time-out, the refresh of agents, the sync of contacts, and health', () => {
     expect(Object.keys(functionsOf(prod))).toEqual([
       'webhook',
       'ringTo',
       'ringTimeout',
       'refreshAgents',
+      'syncContacts',
       'health',
     ]);
   });
@@ -94,6 +95,7 @@ describe('functions', () => {
       ringTo: 3,
       ringTimeout: 5,
       refreshAgents: 280,
+      syncContacts: 900,
       health: 3,
     });
   });
@@ -117,6 +119,7 @@ describe('functions', () => {
       ringTo: [...everyone, ...aircall, 'RING_TO_SECRET', 'TABLE_NAME'],
       ringTimeout: [...everyone, ...aircall, 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
       refreshAgents: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME'],
+      syncContacts: [...everyone, ...aircall, 'TABLE_NAME'],
       health: everyone,
     });
   });
@@ -162,6 +165,15 @@ describe('functions', () => {
     });
     expect(propertiesOf(prod, 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
       RefreshAgentsLambdaEvConf: { MaximumRetryAttempts: 0 },
+    });
+  });
+
+  it('sync the contacts every day, and leave it to the next day to go on after a failure', () => {
+    expect(propertiesOf(prod, 'AWS::Events::Rule')).toMatchObject({
+      SyncContactsEventsRuleSchedule1: { ScheduleExpression: 'rate(1 day)', State: 'ENABLED' },
+    });
+    expect(propertiesOf(prod, 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
+      SyncContactsLambdaEvConf: { MaximumRetryAttempts: 0 },
     });
   });
 });
@@ -234,6 +246,7 @@ describe('permissions', () => {
       'RingToIamRoleLambdaExecution',
       'RingTimeoutIamRoleLambdaExecution',
       'RefreshAgentsIamRoleLambdaExecution',
+      'SyncContactsIamRoleLambdaExecution',
       'HealthIamRoleLambdaExecution',
     ]);
     expect(mapValues(functionsOf(prod), ({ Role }) => Role)).toEqual({
@@ -241,6 +254,7 @@ describe('permissions', () => {
       ringTo: { 'Fn::GetAtt': ['RingToIamRoleLambdaExecution', 'Arn'] },
       ringTimeout: { 'Fn::GetAtt': ['RingTimeoutIamRoleLambdaExecution', 'Arn'] },
       refreshAgents: { 'Fn::GetAtt': ['RefreshAgentsIamRoleLambdaExecution', 'Arn'] },
+      syncContacts: { 'Fn::GetAtt': ['SyncContactsIamRoleLambdaExecution', 'Arn'] },
       health: { 'Fn::GetAtt': ['HealthIamRoleLambdaExecution', 'Arn'] },
     });
     for (const { ManagedPolicyArns } of Object.values(rolesOf(prod))) expect(ManagedPolicyArns).toEqual([]);
@@ -254,7 +268,7 @@ describe('permissions', () => {
       .flatMap(statementsOf)
       .filter((statement) => [...actionsOf(statement), ...resourcesOf(statement)].some(hasWildcard));
 
-    expect(wildcards).toHaveLength(5);
+    expect(wildcards).toHaveLength(6);
     for (const statement of wildcards) {
       expect(statement).toEqual({
         Effect: 'Allow',
@@ -296,6 +310,7 @@ describe('permissions', () => {
       ...xray,
       'dynamodb:GetItem on Table.Arn',
       'dynamodb:PutItem on Table.Arn',
+      'dynamodb:Query on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
       'sqs:SendMessage on RingTimers.Arn',
     ]);
@@ -309,6 +324,16 @@ describe('permissions', () => {
       'dynamodb:PutItem on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
       `dynamodb:Query on \${Table.Arn}/index/agents`,
+    ]);
+  });
+
+  it('let the sync of contacts read and write items, delete the note of how far it came, and nothing more', () => {
+    expect(grantsOf(prod, 'SyncContactsIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-syncContacts'),
+      ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
+      'dynamodb:DeleteItem on Table.Arn',
     ]);
   });
 
@@ -605,6 +630,7 @@ describe('alarms', () => {
       WebhookWasOffAlarm: 'CallRouter WebhookWasOff Sum >= 1, in 1 of 1 x 600 s',
       WebhookEventsCorrectedAlarm: 'CallRouter WebhookEventsCorrected Sum >= 1, in 1 of 1 x 300 s',
       WebhookGoneAlarm: 'CallRouter WebhookGone Sum >= 1, in 1 of 1 x 600 s',
+      SyncContactsErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 300 s',
       QueueTroubleAlarm: 'CallRouter QueueTrouble Sum >= 3, in 1 of 1 x 300 s',
       DeadRingTimersAlarm: 'AWS/SQS ApproximateNumberOfMessagesVisible Maximum >= 1, in 1 of 1 x 60 s',
       RingTimersLateAlarm: 'AWS/SQS ApproximateAgeOfOldestMessage Maximum >= 240, in 1 of 1 x 60 s',
@@ -635,6 +661,7 @@ describe('alarms', () => {
       WebhookWasOffAlarm: service,
       WebhookEventsCorrectedAlarm: service,
       WebhookGoneAlarm: service,
+      SyncContactsErrorsAlarm: [{ Name: 'FunctionName', Value: 'call-router-prod-syncContacts' }],
       QueueTroubleAlarm: service,
       DeadRingTimersAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers-dead' }],
       RingTimersLateAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers' }],
@@ -727,6 +754,7 @@ describe('the dashboard', () => {
       'AWS/Lambda Throttles FunctionName call-router-prod-webhook',
       'AWS/Lambda Errors FunctionName call-router-prod-refreshAgents',
       'AWS/Lambda Invocations FunctionName call-router-prod-refreshAgents',
+      'AWS/Lambda Errors FunctionName call-router-prod-syncContacts',
       'AWS/Lambda Errors FunctionName call-router-prod-ringTimeout',
       'AWS/Lambda Throttles FunctionName call-router-prod-ringTimeout',
     ]);

@@ -8,6 +8,7 @@ import type { LastConversation } from '../../lib/core/last-agent.ts';
 import type { WebhookSeen } from '../../lib/core/missed-calls.ts';
 import type {
   Agent,
+  AircallContactId,
   AircallUserId,
   CallId,
   CallNews,
@@ -22,8 +23,15 @@ import type {
 } from '../../lib/core/model.ts';
 import { applyPresence, nothingHeard, type PresenceState, readPresence } from '../../lib/core/presence.ts';
 import { succeed } from '../../lib/core/result.ts';
+import {
+  joinContact,
+  partContact,
+  type SyncedContact,
+  type WordsOfContact,
+} from '../../lib/core/sync-contact.ts';
 import type {
   AgentRef,
+  AssignUnassigned,
   BackfillProgress,
   ClaimCall,
   ClaimHop,
@@ -32,18 +40,24 @@ import type {
   FindBackfill,
   FindCaller,
   FindContact,
+  FindContactSync,
   FindDecidedCall,
   FindWebhookSeen,
+  FindSyncedContact,
   ListAgents,
+  ListContacts,
   NoteCallNews,
   Now,
   ReleaseAgent,
   ReserveAgent,
   SaveAgent,
   SaveBackfill,
+  SaveContactSync,
   SaveContacts,
   SaveConversation,
   SaveWebhookSeen,
+  SaveSyncedContact,
+  SaveWords,
   SettleCall,
   SettleHop,
   TrackPresence,
@@ -79,6 +93,18 @@ export type LastAgentStore = Pick<Store, 'saveContacts' | 'saveAgent'> & {
   readonly saveBackfill: SaveBackfill;
 };
 
+/** The part of a store that is in step with the contacts at Aircall. */
+export type SyncStore = Pick<Store, 'findContact' | 'saveContacts' | 'deleteContact'> &
+  Pick<LastAgentStore, 'findCaller'> & {
+    readonly findSyncedContact: FindSyncedContact;
+    readonly saveSyncedContact: SaveSyncedContact;
+    readonly saveWords: SaveWords;
+    readonly assignUnassigned: AssignUnassigned;
+    readonly listContacts: ListContacts;
+    readonly findContactSync: FindContactSync;
+    readonly saveContactSync: SaveContactSync;
+  };
+
 /** The part of a store that knows when calls were announced. */
 export type WebhookSeenStore = {
   readonly findWebhookSeen: FindWebhookSeen;
@@ -101,7 +127,8 @@ export function createInMemoryStore(
 ): Store &
   PresenceStore &
   LastAgentStore &
-  WebhookSeenStore & {
+  WebhookSeenStore &
+  SyncStore & {
     readonly records: () => readonly DecisionRecord[];
     readonly decided: (callId: CallId) => DecidedCall | undefined;
   } {
@@ -109,12 +136,19 @@ export function createInMemoryStore(
   const hopsOf = new Map<CallId, StoredHops>();
   const told = new Map<CallId, CallNews>();
   const contacts = new Map<PhoneNumber, Contact>();
+  const wordsOf = new Map<PhoneNumber, Map<AircallContactId, { version: number; words?: WordsOfContact }>>();
+  const syncedContacts = new Map<AircallContactId, SyncedContact>();
+  let contactSync: { readonly reachedMs: number } | undefined;
   const lastConversations = new Map<PhoneNumber, LastConversation>();
   let backfill: BackfillProgress | undefined;
   let webhookSeen: WebhookSeen | undefined;
   const agents = new Map<EmailAddress, Agent>();
   const emails = new Map<AircallUserId, EmailAddress>();
   const presences = new Map<EmailAddress, PresenceState>();
+
+  const knownWords = (phone: PhoneNumber) =>
+    [...(wordsOf.get(phone)?.values() ?? [])].flatMap(({ words }) => words ?? []);
+  const joined = (phone: PhoneNumber) => joinContact(phone, contacts.get(phone), knownWords(phone));
 
   const emailOf = (who: AgentRef) => (typeof who === 'string' ? who : emails.get(who));
 
@@ -192,10 +226,10 @@ export function createInMemoryStore(
       return succeed({ kind: 'settled', news: newsOf(callId) });
     },
 
-    findContact: async (phone) => succeed(contacts.get(phone)),
+    findContact: async (phone) => succeed(joined(phone)),
 
     findCaller: async (phone) => {
-      const contact = contacts.get(phone);
+      const contact = joined(phone);
       const lastConversation = lastConversations.get(phone);
       return succeed({ ...(contact && { contact }), ...(lastConversation && { lastConversation }) });
     },
@@ -225,12 +259,61 @@ export function createInMemoryStore(
     },
 
     saveContacts: async (given) => {
-      const changed = given.filter((contact) => !isDeepStrictEqual(contacts.get(contact.phone), contact));
-      for (const contact of changed) contacts.set(contact.phone, contact);
-      return succeed({ written: changed.length, unchanged: given.length - changed.length });
+      let written = 0;
+      for (const contact of given) {
+        const { phone } = contact;
+        if (isDeepStrictEqual(joined(phone), contact)) continue;
+        const ours = partContact(contact, knownWords(phone));
+        if (isDeepStrictEqual(ours, contacts.get(phone))) continue;
+        if (ours === undefined) contacts.delete(phone);
+        else contacts.set(phone, ours);
+        written += 1;
+      }
+      return succeed({ written, unchanged: given.length - written });
     },
 
-    deleteContact: async (phone) => succeed(contacts.delete(phone) ? 'deleted' : 'absent'),
+    deleteContact: async (phone) => {
+      const deleted = contacts.delete(phone) ? 'deleted' : 'absent';
+      return succeed(knownWords(phone).length > 0 ? 'at-aircall' : deleted);
+    },
+
+    findSyncedContact: async (contactId) => succeed(syncedContacts.get(contactId)),
+
+    saveSyncedContact: async (synced) => {
+      const { news, version, isPending } = synced;
+      const replaced = isPending ? version - 1 : version;
+      if ((syncedContacts.get(news.contactId)?.version ?? 0) !== replaced)
+        return succeed('changed-meanwhile');
+      syncedContacts.set(news.contactId, synced);
+      return succeed('saved');
+    },
+
+    saveWords: async (phone, { contactId, version, words }) => {
+      const ofPhone = wordsOf.get(phone) ?? new Map();
+      const before = ofPhone.get(contactId);
+      if (before !== undefined && before.version > version) return succeed(undefined);
+      wordsOf.set(phone, ofPhone.set(contactId, { version, ...(words && { words: pickWords(words) }) }));
+      return succeed(undefined);
+    },
+
+    assignUnassigned: async (phone, assignedTo) => {
+      const ours = contacts.get(phone) ?? { phone, backups: [], attributes: {} };
+      if (ours.assignedTo !== undefined) return succeed('kept');
+      contacts.set(phone, { ...ours, assignedTo });
+      return succeed('assigned');
+    },
+
+    listContacts: async () => {
+      const phones = [...new Set([...contacts.keys(), ...wordsOf.keys()])].toSorted();
+      return succeed({ contacts: phones.flatMap((phone) => joined(phone) ?? []), unreadable: 0 });
+    },
+
+    findContactSync: async () => succeed(contactSync),
+
+    saveContactSync: async (progress) => {
+      contactSync = progress;
+      return succeed(undefined);
+    },
 
     findAgent: async (email) => succeed(agents.get(email)),
 
@@ -298,6 +381,16 @@ export function createInMemoryStore(
       agents.set(agent.email, others);
       return succeed('released');
     },
+  };
+}
+
+function pickWords({ contactId, atMs, name, company, attributes }: WordsOfContact): WordsOfContact {
+  return {
+    contactId,
+    atMs,
+    ...(name !== undefined && { name }),
+    ...(company !== undefined && { company }),
+    attributes,
   };
 }
 

@@ -8,7 +8,17 @@ import {
   type ReceiveEvent,
   type ReceiveEventPorts,
 } from '../../lib/use-cases/receive-event.ts';
-import { callId, createClock, hopRecord, inboundCall, phone, routedRecord, t0, userId } from '../builders.ts';
+import {
+  callId,
+  contactId,
+  createClock,
+  hopRecord,
+  inboundCall,
+  phone,
+  routedRecord,
+  t0,
+  userId,
+} from '../builders.ts';
 
 const invocation = { requestId: 'request-1', deadlineMs: t0 + 4_000 };
 
@@ -44,6 +54,10 @@ function receive(
       noted.push([news, owner, deadlineMs]);
       clock.advance(9);
       return succeed(undefined);
+    },
+    trackContactNews: async (news, deadlineMs) => {
+      tracked.push([news, deadlineMs]);
+      return 'contact-updated';
     },
     report: (report) => reports.push(report),
     warn: (what, detail) => warnings.push([what, detail]),
@@ -159,6 +173,26 @@ describe('an event that tells of an agent', () => {
     expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because: 'internal-error' } });
     expect(warnings).toMatchObject([['unexpected-error', { error: 'TypeError' }]]);
     expect(JSON.stringify(warnings)).not.toContain('jane');
+  });
+});
+
+describe('an event of a contact', () => {
+  const news = { kind: 'deleted', contactId: contactId('700001'), atMs: t0 } as const;
+  const deleted: Delivery = { kind: 'news', event: 'contact.deleted', ofContact: news };
+
+  it('is taken in within the deadline, answered and reported', async () => {
+    const { answer, tracked, reports } = receive(succeed(deleted));
+    const decision: Decision = { outcome: 'tracked', because: 'contact-updated' };
+    expect(await answer).toEqual({ kind: 'decided', decision });
+    expect(tracked).toEqual([[news, 1763851204000]]);
+    expect(reports).toEqual([{ requestId: 'request-1', event: 'contact.deleted', decision, tookMs: 0 }]);
+  });
+
+  it('is answered even if anything throws', async () => {
+    const trackContactNews = () => Promise.reject(new TypeError('Zoë'));
+    const { answer, warnings } = receive(succeed(deleted), { trackContactNews });
+    expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because: 'internal-error' } });
+    expect(JSON.stringify(warnings)).not.toContain('Zoë');
   });
 });
 

@@ -8,6 +8,7 @@ import type { Delivery, ReadDelivery } from '../../use-cases/receive-event.ts';
 import { createIsAccepted } from './accepted-secrets.ts';
 import { readCallNews } from './call-news.ts';
 import { toCallId, toInboundCall } from './calls.ts';
+import { readContactNews } from './contact-news.ts';
 import { readConversation } from './conversations.ts';
 import { readAgentNews, readUserNews } from './presence-facts.ts';
 import { call as callSchema, envelope, parseExactJson } from './wire.ts';
@@ -46,6 +47,10 @@ function parseJson(body: string): unknown {
 
 function toDelivery(event: string, data: unknown, timestamp: number): Delivery {
   if (event.startsWith('call.')) return toCallDelivery(event, data, timestamp);
+
+  const ofContact = readContactNews(event, data, timestamp);
+  if (ofContact === 'unreadable') return { kind: 'ignored', event, because: 'contact-unreadable' };
+  if (ofContact !== undefined) return { kind: 'news', event, ofContact };
 
   const ofAgent = readUserNews(event, data, timestamp);
   return ofAgent ? { kind: 'news', event, ofAgent } : { kind: 'ignored', event, because: 'event-not-routed' };

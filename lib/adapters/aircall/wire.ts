@@ -79,6 +79,28 @@ export const usersPage = z.object({
 /** One page; each call is read by itself: most say nothing to us. */
 export const callsPage = z.object({ calls: z.array(z.unknown()), meta: pageMeta });
 
+/** UNIX seconds, or the text of a time: both were seen. `undefined` for what is no time. */
+const secondsOrText = z.catch(z.optional(z.union([z.number(), z.string()])), undefined);
+
+/** A contact in an event or in the list. One that was deleted has no phones any more. */
+export const contact = z.object({
+  id: int64,
+  first_name: looseText,
+  last_name: looseText,
+  company_name: looseText,
+  information: looseText,
+  created_at: secondsOrText,
+  updated_at: secondsOrText,
+  phone_numbers: z.array(z.catch(z.object({ value: z.string() }), { value: '' })),
+});
+export type WireContact = z.infer<typeof contact>;
+
+/** All of a deleted contact that is relied on. */
+export const deletedContact = z.object({ id: int64 });
+
+/** One page; each contact is read by itself. */
+export const contactsPage = z.object({ contacts: z.array(z.unknown()), meta: pageMeta });
+
 /** The operational vocabulary; `availability_status` is another one, of choices. */
 export const availability = z.enum(['available', 'in_call', 'after_call_work', 'do_not_disturb', 'offline']);
 

@@ -1,5 +1,5 @@
 /**
- * Contacts, by phone.
+ * Contacts, by phone: what is ours of them, joined with what Aircall says.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -8,14 +8,17 @@ import {
   BatchWriteCommand,
   type BatchWriteCommandInput,
   DeleteCommand,
-  GetCommand,
+  QueryCommand,
+  ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import type { AccountId, Contact, EmailAddress, PhoneNumber, StoreResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
-import type { DeleteContact, FindContact, SaveContacts } from '../../ports.ts';
-import { contactKey, type Key } from './keys.ts';
+import { joinContact, partContact } from '../../core/sync-contact.ts';
+import type { DeleteContact, FindContact, ListContacts, SaveContacts } from '../../ports.ts';
+import { findWords, fromWordsItems, isWordsItem } from './contact-words.ts';
+import { contactKey, contactWordsSort, type Key } from './keys.ts';
 import { isNewer, readItem, schemaVersion, send, type Table } from './table.ts';
 
 export const email = z.pipe(
@@ -34,21 +37,23 @@ const contactItem = z.object({
 
 export function createFindContact(table: Table): FindContact {
   return async function findContact(phone, deadlineMs) {
-    const get = new GetCommand({ TableName: table.name, Key: contactKey(table.account, phone) });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(get, options));
-    if (!answer.ok) return answer;
-
-    return answer.value.Item === undefined ? succeed(undefined) : fromContactItem(answer.value.Item);
+    const { pk, sk } = contactKey(table.account, phone);
+    const query = new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :contact)',
+      ExpressionAttributeValues: { ':pk': pk, ':contact': sk },
+    });
+    const answer = await send(table, deadlineMs, (options) => table.client.send(query, options));
+    return answer.ok ? fromContactItems(phone, answer.value.Items ?? []) : answer;
   };
 }
 
 /**
- * What is stored already costs a read and no write: importing a file twice changes nothing. Where newer code has been
- * at work, nothing is written.
+ * What is stored already costs a read and no write: importing a file twice changes nothing. Nor is anything written that
+ * Aircall says, too. Where newer code has been at work, nothing is written.
  */
 export function createSaveContacts(table: Table): SaveContacts {
   return async function saveContacts(contacts, deadlineMs) {
-    const items = contacts.map((contact) => toContactItem(table.account, contact));
     const keys = contacts.map((contact) => contactKey(table.account, contact.phone));
     const read = await send(table, deadlineMs, ({ abortSignal }) => readBatch(table, keys, abortSignal));
     if (!read.ok) return read;
@@ -57,16 +62,51 @@ export function createSaveContacts(table: Table): SaveContacts {
       return fail({ reason: 'item-unreadable', detail: 'contact: schemaVersion' });
     }
     const stored = new Map(read.value.map((item) => [item['pk'], item]));
-    const changed = items.filter((item) => !isDeepStrictEqual(stored.get(item['pk']), item));
+    const storedOf = ({ phone }: Contact) => stored.get(contactKey(table.account, phone).pk);
+    const changed = contacts.filter(
+      (contact) => !isDeepStrictEqual(storedOf(contact), toContactItem(table.account, contact)),
+    );
+    let written = 0;
     for (let start = 0; start < changed.length; start += mostWritesInBatch) {
-      const puts = changed.slice(start, start + mostWritesInBatch).map((Item) => ({ PutRequest: { Item } }));
-      const written = await send(table, deadlineMs, ({ abortSignal }) =>
-        writeBatch(table, puts, abortSignal),
+      const batch = changed.slice(start, start + mostWritesInBatch);
+      const planned = await Promise.all(
+        batch.map((contact) => planWrite(table, contact, storedOf(contact), deadlineMs)),
       );
-      if (!written.ok) return written;
+      const writes: Writes = [];
+      for (const plan of planned) {
+        if (!plan.ok) return plan;
+        if (plan.value !== undefined) writes.push(plan.value);
+      }
+      if (writes.length === 0) continue;
+
+      const sent = await send(table, deadlineMs, ({ abortSignal }) => writeBatch(table, writes, abortSignal));
+      if (!sent.ok) return sent;
+      written += writes.length;
     }
-    return succeed({ written: changed.length, unchanged: items.length - changed.length });
+    return succeed({ written, unchanged: contacts.length - written });
   };
+}
+
+/** `undefined`: with what Aircall says, it is as it should be. */
+async function planWrite(
+  table: Table,
+  contact: Contact,
+  stored: Record<string, unknown> | undefined,
+  deadlineMs: number,
+): Promise<StoreResult<Writes[number] | undefined>> {
+  const words = await findWords(table, contact.phone, deadlineMs);
+  if (!words.ok) return words;
+
+  const before = stored && fromContactItem(stored);
+  const joined = before?.ok === false ? undefined : joinContact(contact.phone, before?.value, words.value);
+  if (isDeepStrictEqual(joined, contact)) return succeed(undefined);
+
+  const ours = partContact(contact, words.value);
+  const item = ours && toContactItem(table.account, ours);
+  if (isDeepStrictEqual(item, stored)) return succeed(undefined);
+
+  const Key = contactKey(table.account, contact.phone);
+  return succeed(item === undefined ? { DeleteRequest: { Key } } : { PutRequest: { Item: item } });
 }
 
 const mostWritesInBatch = 25;
@@ -106,8 +146,63 @@ export function createDeleteContact(table: Table): DeleteContact {
     const answer = await send(table, deadlineMs, (options) => table.client.send(remove, options));
     if (!answer.ok) return answer;
 
+    const words = await findWords(table, phone, deadlineMs);
+    if (!words.ok) return words;
+    if (words.value.length > 0) return succeed('at-aircall');
+
     return succeed(answer.value.Attributes === undefined ? 'absent' : 'deleted');
   };
+}
+
+/** Reads the whole table: there is no index of contacts, for a call needs none. */
+export function createListContacts(table: Table): ListContacts {
+  return async function listContacts(deadlineMs) {
+    const items = new Map<string, Record<string, unknown>[]>();
+    let start: Record<string, unknown> | undefined;
+    do {
+      const scan: ScanCommand = new ScanCommand({
+        TableName: table.name,
+        FilterExpression: 'begins_with(pk, :phones) AND (sk = :contact OR begins_with(sk, :words))',
+        ExpressionAttributeValues: {
+          ':phones': contactKey(table.account, '' as PhoneNumber).pk,
+          ':contact': contactSort,
+          ':words': contactWordsSort,
+        },
+        ExclusiveStartKey: start,
+      });
+      const page = await send(table, deadlineMs, (options) => table.client.send(scan, options));
+      if (!page.ok) return page;
+
+      for (const item of page.value.Items ?? []) {
+        const { phone } = item;
+        if (typeof phone === 'string') items.set(phone, [...(items.get(phone) ?? []), item]);
+      }
+      start = page.value.LastEvaluatedKey;
+    } while (start !== undefined);
+
+    const read = [...items]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([phone, ofPhone]) => fromContactItems(phone as PhoneNumber, ofPhone));
+    return succeed({
+      contacts: read.flatMap((one) => (one.ok ? (one.value ?? []) : [])),
+      unreadable: read.filter(({ ok }) => !ok).length,
+    });
+  };
+}
+
+const { sk: contactSort } = contactKey('' as AccountId, '' as PhoneNumber);
+
+/** All items of one phone that are of a contact, ours and Aircall's. */
+export function fromContactItems(
+  phone: PhoneNumber,
+  items: readonly Record<string, unknown>[],
+): StoreResult<Contact | undefined> {
+  const item = items.find(({ sk }) => sk === contactSort);
+  const ours = item === undefined ? succeed(undefined) : fromContactItem(item);
+  if (!ours.ok) return ours;
+
+  const words = fromWordsItems(items.filter(isWordsItem));
+  return words.ok ? succeed(joinContact(phone, ours.value, words.value)) : words;
 }
 
 export function toContactItem(account: AccountId, contact: Contact): Record<string, unknown> {

@@ -2,12 +2,36 @@
  * Every key of the table. `docs/storage.md` describes what lies under each.
  * No part can hold a `#`: phones, call ids and e-mail addresses are parsed before they get here.
  */
-import type { AccountId, AircallUserId, CallId, EmailAddress, PhoneNumber } from '../../core/model.ts';
+import type {
+  AccountId,
+  AircallContactId,
+  AircallUserId,
+  CallId,
+  EmailAddress,
+  PhoneNumber,
+} from '../../core/model.ts';
 
 export type Key = { readonly pk: string; readonly sk: string };
 
 export function contactKey(account: AccountId, phone: PhoneNumber): Key {
   return { pk: `ACCOUNT#${account}#PHONE#${phone}`, sk: 'CONTACT' };
+}
+
+/** Before the last agent, so that one request finds all that is known of a phone. */
+export const contactWordsSort = 'CONTACT#AIRCALL#';
+
+/** What a contact at Aircall says of who has a phone. */
+export function contactWordsKey(account: AccountId, phone: PhoneNumber, contactId: AircallContactId): Key {
+  return { ...contactKey(account, phone), sk: `${contactWordsSort}${contactId}` };
+}
+
+export function syncedContactKey(account: AccountId, contactId: AircallContactId): Key {
+  return { pk: `ACCOUNT#${account}#CONTACT#${contactId}`, sk: 'AIRCALL' };
+}
+
+/** How far the sync of contacts has come. */
+export function contactSyncKey(account: AccountId): Key {
+  return { pk: `ACCOUNT#${account}`, sk: 'SYNC#CONTACTS' };
 }
 
 /** Beside the contact, so that one request finds both. */

@@ -8,7 +8,7 @@ import type { AircallUserId, StoreResult } from '../../core/model.ts';
 import { succeed } from '../../core/result.ts';
 import type { FindCaller, SaveConversation } from '../../ports.ts';
 import { findEmail } from './agents.ts';
-import { email, fromContactItem } from './contacts.ts';
+import { email, fromContactItems } from './contacts.ts';
 import { contactKey, lastAgentKey } from './keys.ts';
 import { readItem, schemaVersion, send, type Table, write } from './table.ts';
 
@@ -21,7 +21,7 @@ const lastAgentItem = z.object({
 });
 
 /**
- * Both items of the phone's partition, which count as one read. That a last conversation can't be read costs the caller
+ * All items of the phone's partition, which count as one read. That a last conversation can't be read costs the caller
  * their last agent, and not the agent they are assigned to.
  */
 export function createFindCaller(table: Table): FindCaller {
@@ -37,24 +37,17 @@ export function createFindCaller(table: Table): FindCaller {
     if (!answer.ok) return answer;
 
     const items = answer.value.Items ?? [];
-    const itemUnder = (sort: string) => items.find(({ sk }) => sk === sort);
-    const contact = readIfThere(itemUnder(contactSort), fromContactItem);
+    const contact = fromContactItems(phone, items);
     if (!contact.ok) return contact;
 
-    const last = readIfThere(itemUnder(lastAgentSort), fromLastAgentItem);
+    const lastItem = items.find(({ sk }) => sk === lastAgentSort);
+    const last = lastItem === undefined ? succeed(undefined) : fromLastAgentItem(lastItem);
     return succeed({
       ...(contact.value !== undefined && { contact: contact.value }),
       ...(last.ok && last.value !== undefined && { lastConversation: last.value }),
       ...(!last.ok && { unreadable: last.failure.detail }),
     });
   };
-}
-
-function readIfThere<Value>(
-  item: unknown,
-  read: (item: unknown) => StoreResult<Value>,
-): StoreResult<Value | undefined> {
-  return item === undefined ? succeed(undefined) : read(item);
 }
 
 function fromLastAgentItem(item: unknown): StoreResult<LastConversation> {

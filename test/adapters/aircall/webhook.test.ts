@@ -330,7 +330,7 @@ describe('an event that is not ours to act on', () => {
     { resource: 'call', event: 'call.ended', data: {} },
     { resource: 'user', event: 'user.created', data: { id: 456, email: 'jane@example.com' } },
     { resource: 'user', event: 'user.opened', data: {} },
-    { resource: 'contact', event: 'contact.deleted', data: { id: 7, phone_numbers: [], emails: [] } },
+    { resource: 'contact', event: 'contact.archived', data: { id: 7, phone_numbers: [], emails: [] } },
     { resource: 'integration', event: 'integration.deleted', data: { integration_id: 1, company_id: 2 } },
     { resource: 'call', event: 'CALL.CREATED', data: call },
     { resource: 'call', event: '', data: call },
@@ -339,6 +339,27 @@ describe('an event that is not ours to act on', () => {
     expect(read({ resource, event, data })).toEqual({
       ok: true,
       value: { kind: 'ignored', event, because: 'event-not-routed' },
+    });
+  });
+});
+
+describe('an event of a contact', () => {
+  it('is news of the contact alone', () => {
+    const data = { id: 700001, phone_numbers: [], emails: [] };
+    expect(read({ resource: 'contact', event: 'contact.deleted', data })).toEqual({
+      ok: true,
+      value: {
+        kind: 'news',
+        event: 'contact.deleted',
+        ofContact: { kind: 'deleted', contactId: '700001', atMs: 1_763_851_200_000 },
+      },
+    });
+  });
+
+  it('that can not be read is ignored as such', () => {
+    expect(read({ resource: 'contact', event: 'contact.updated', data: { id: 700001 } })).toEqual({
+      ok: true,
+      value: { kind: 'ignored', event: 'contact.updated', because: 'contact-unreadable' },
     });
   });
 });

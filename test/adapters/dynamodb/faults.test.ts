@@ -22,6 +22,7 @@ import {
 import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../../lib/adapters/dynamodb/agents.ts';
+import { createAssignUnassigned } from '../../../lib/adapters/dynamodb/assignments.ts';
 import { createFindBackfill, createSaveBackfill } from '../../../lib/adapters/dynamodb/backfills.ts';
 import { createFindDecidedCall } from '../../../lib/adapters/dynamodb/call-history.ts';
 import {
@@ -30,9 +31,11 @@ import {
   createSettleHop,
 } from '../../../lib/adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from '../../../lib/adapters/dynamodb/call-records.ts';
+import { createSaveWords } from '../../../lib/adapters/dynamodb/contact-words.ts';
 import {
   createDeleteContact,
   createFindContact,
+  createListContacts,
   createSaveContacts,
 } from '../../../lib/adapters/dynamodb/contacts.ts';
 import { createFindCaller, createSaveConversation } from '../../../lib/adapters/dynamodb/last-agents.ts';
@@ -41,6 +44,12 @@ import {
   createListPolicies,
   createPutPolicy,
 } from '../../../lib/adapters/dynamodb/policies.ts';
+import {
+  createFindContactSync,
+  createFindSyncedContact,
+  createSaveContactSync,
+  createSaveSyncedContact,
+} from '../../../lib/adapters/dynamodb/synced-contacts.ts';
 import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
 import type {
   AccountId,
@@ -54,7 +63,7 @@ import type {
   PhoneNumber,
 } from '../../../lib/core/model.ts';
 import { defaultPolicy } from '../../../lib/core/policy.ts';
-import { hopRecord, nothingTold } from '../../builders.ts';
+import { contactId, hopRecord, nothingTold } from '../../builders.ts';
 
 /** 22 November 2025, 22:40:00 UTC. */
 const november = 1_763_851_200_000;
@@ -97,6 +106,8 @@ const table: Table = { client, name: 'calls-of-ours', account: 'default' as Acco
 
 const times = { claimLapsesAfterMs: 10_000, keptForDays: 90 };
 
+const deletion = { kind: 'deleted', contactId: contactId('700001'), atMs: november } as const;
+
 const operations = [
   { name: 'finding a contact', run: (t: Table, by: number) => createFindContact(t)(phone, by) },
   { name: 'finding a caller', run: (t: Table, by: number) => createFindCaller(t)(phone, by) },
@@ -112,6 +123,34 @@ const operations = [
   { name: 'ending a backfill', run: (t: Table, by: number) => createSaveBackfill(t)(undefined, by) },
   { name: 'saving contacts', run: (t: Table, by: number) => createSaveContacts(t)([contact], by) },
   { name: 'deleting a contact', run: (t: Table, by: number) => createDeleteContact(t)(phone, by) },
+  { name: 'listing contacts', run: (t: Table, by: number) => createListContacts(t)(by) },
+  {
+    name: 'assigning an unassigned contact',
+    run: (t: Table, by: number) => createAssignUnassigned(t)(phone, jane, by),
+  },
+  {
+    name: 'finding a contact at Aircall',
+    run: (t: Table, by: number) => createFindSyncedContact(t)(deletion.contactId, by),
+  },
+  {
+    name: 'saving a contact at Aircall',
+    run: (t: Table, by: number) =>
+      createSaveSyncedContact(t)({ news: deletion, phones: [], version: 1, isPending: true }, by),
+  },
+  {
+    name: 'saving the words of a contact',
+    run: (t: Table, by: number) =>
+      createSaveWords(t)(phone, { contactId: deletion.contactId, version: 1 }, by),
+  },
+  { name: 'finding a sync of contacts', run: (t: Table, by: number) => createFindContactSync(t)(by) },
+  {
+    name: 'saving a sync of contacts',
+    run: (t: Table, by: number) => createSaveContactSync(t)({ reachedMs: 1 }, by),
+  },
+  {
+    name: 'ending a sync of contacts',
+    run: (t: Table, by: number) => createSaveContactSync(t)(undefined, by),
+  },
   {
     name: 'claiming a call',
     run: (t: Table, by: number) => createClaimCall(t, times)(callId, 'webhook', us, by),
@@ -753,6 +792,9 @@ describe('saving contacts', () => {
     dynamodb
       .commandCalls(BatchWriteCommand)
       .map(({ args }) => args[0].input.RequestItems?.['calls-of-ours']?.length);
+  beforeEach(() => {
+    dynamodb.on(QueryCommand).resolves({});
+  });
 
   it('writes 25 at a time, the most DynamoDB takes', async () => {
     dynamodb.on(BatchGetCommand).resolves({}).on(BatchWriteCommand).resolves({});
@@ -830,6 +872,7 @@ describe('saving contacts', () => {
 
 describe('a damaged contact', () => {
   const item = {
+    sk: 'CONTACT',
     schemaVersion: 1,
     phone: '+442079460123',
     name: 'Zoë Martin',
@@ -839,7 +882,7 @@ describe('a damaged contact', () => {
     attributes: { tier: 'gold' },
   };
   const findContact = (changes: Record<string, unknown>) => {
-    dynamodb.on(GetCommand).resolves({ Item: { ...item, ...changes } });
+    dynamodb.on(QueryCommand).resolves({ Items: [{ ...item, ...changes }] });
     return createFindContact(table)(phone, deadlineMs);
   };
 

@@ -1,0 +1,79 @@
+/** `call-router contacts sync`: all contacts at Aircall, brought in step. */
+import type { Command } from 'commander';
+import type { AircallFailure, StoreFailure } from '../lib/core/model.ts';
+import type { SyncRemark, SyncSummary } from '../lib/use-cases/sync-contacts.ts';
+import { addExample, jsonOption } from './arguments.ts';
+import { formatTime } from './columns.ts';
+import { describeAircallFailure, describeStoreFailure } from './failures.ts';
+import type { Progress } from './progress.ts';
+import type { Shell } from './shell.ts';
+
+type Options = { readonly assign?: true; readonly fromStart?: true; readonly json?: true };
+
+const help = `
+Aircall gives names, companies and phones, and attributes from lines such as tier:gold in a contact's information. What you
+imported or assigned is never overwritten. Thirty requests a minute are made, of 50 contacts each. A run that was stopped
+goes on where it was when it is run again; the daily run does the same, and the contact events keep contacts in step between.`;
+
+export function addContactsSync(contacts: Command, shell: Shell): void {
+  const command = contacts
+    .command('sync')
+    .description('bring the contacts in step with those at Aircall')
+    .option(
+      '--assign',
+      'assign contacts that nobody is assigned to, to the agent whom a line owner:… in their information names',
+    )
+    .option('--from-start', 'forget how far an earlier run has come')
+    .addOption(jsonOption())
+    .addHelpText('after', help)
+    .action(shell.action(sync));
+  addExample(command, 'contacts sync', 'contacts sync --assign');
+
+  async function sync({ assign, fromStart, json }: Options) {
+    const { startProgress } = await import('./progress.ts');
+    return shell.withOperator(async (operator) => {
+      let progress: Progress | undefined;
+      const note = (line: string) => (progress ?? shell).note(line);
+      let reachedMs = 0;
+      const tell = (remark: SyncRemark) => {
+        switch (remark.kind) {
+          case 'begun':
+            if (remark.isResumed) {
+              note(
+                `going on where an earlier run stopped: the contacts made since ${formatTime(remark.fromMs)}`,
+              );
+            }
+            reachedMs = remark.fromMs;
+            progress = startProgress(shell.stderr, Math.max(0, remark.toMs - remark.fromMs));
+            return;
+          case 'reached':
+            progress?.advance(Math.max(0, remark.atMs - reachedMs));
+            reachedMs = Math.max(reachedMs, remark.atMs);
+            return;
+          case 'paused':
+            note(`Aircall has had too many requests: waiting for ${remark.forMs / 1000} s`);
+        }
+      };
+      const wish = { isAssigning: assign === true, isFromStart: fromStart === true };
+      const done = await operator
+        .syncContacts()(wish, tell)
+        .finally(() => progress?.stop());
+      if (!done.ok) return shell.fail(`${describeFailure(done.failure)}; run it again to go on from there`);
+
+      if (json) shell.printJson(done.value);
+      else shell.print(describeSummary(done.value));
+      return done.value.unreadable === 0 ? 0 : 1;
+    }, 'running-stack');
+  }
+}
+
+function describeFailure(failure: StoreFailure | AircallFailure): string {
+  return 'detail' in failure ? describeStoreFailure(failure) : describeAircallFailure(failure);
+}
+
+function describeSummary({ contacts, updated, unchanged, assigned, unreadable }: SyncSummary): string {
+  const counts = [`${updated} updated`, `${unchanged} unchanged`];
+  if (assigned > 0) counts.push(`${assigned} phones assigned`);
+  if (unreadable > 0) counts.push(`${unreadable} that cannot be read`);
+  return `${contacts} ${contacts === 1 ? 'contact' : 'contacts'} at Aircall: ${counts.join(', ')}`;
+}
