@@ -73,7 +73,7 @@ function describeFailure(failure: StoreFailure | AircallFailure): string {
 
 function describeSummary({ contacts, updated, unchanged, assigned, unreadable }: SyncSummary): string {
   const counts = [`${updated} updated`, `${unchanged} unchanged`];
-  if (assigned > 0) counts.push(`${assigned} phones assigned`);
+  if (assigned > 0) counts.push(`${assigned} assigned`);
   if (unreadable > 0) counts.push(`${unreadable} that cannot be read`);
   return `${contacts} ${contacts === 1 ? 'contact' : 'contacts'} at Aircall: ${counts.join(', ')}`;
 }

@@ -1,6 +1,7 @@
 /** The store of the local stack, as the functions under test see it: by their environment. */
 import { createFindAgent } from '../../lib/adapters/dynamodb/agents.ts';
 import { createFindCall, createListCalls } from '../../lib/adapters/dynamodb/call-history.ts';
+import { createFindContact } from '../../lib/adapters/dynamodb/contacts.ts';
 import { createTrackPresence } from '../../lib/adapters/dynamodb/presences.ts';
 import { createReserveAgent } from '../../lib/adapters/dynamodb/reservations.ts';
 import { createDocumentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -14,6 +15,7 @@ export function openStore() {
 
   return {
     findAgent: createFindAgent(table),
+    findContact: createFindContact(table),
     trackPresence: createTrackPresence(table),
     reserveAgent: createReserveAgent(table),
     findWebhookSeen: createFindWebhookSeen(table),
