@@ -2,12 +2,31 @@
  * The people of the local stack: agents at the simulated Aircall, and contacts of ours. All invented.
  */
 import type { Contact, EmailAddress, PhoneNumber } from '../lib/core/model.ts';
-import type { SimulatedUser } from './simulated-aircall.ts';
+import type { SimulatedContact, SimulatedUser } from './simulated-aircall.ts';
 
 export const seedUsers: SimulatedUser[] = [
   { id: 456, name: 'Jane Doe', email: 'Jane@example.com', availability: 'available' },
   { id: 457, name: 'Jan de Vries', email: 'jan@example.com', availability: 'available' },
   { id: 458, name: 'Amélie Laurent', email: 'amelie@example.com', availability: 'offline' },
+];
+
+/** Contacts at the simulated Aircall of `npm start`: one whom we know, too, and one who is waiting for a first sync. */
+export const seedAircallContacts: readonly SimulatedContact[] = [
+  {
+    id: '700001',
+    firstName: 'Zoë',
+    lastName: 'Martin',
+    companyName: 'Northwind Tea',
+    phones: ['+442079460123'],
+  },
+  {
+    id: '700002',
+    firstName: 'Nora',
+    lastName: 'Lind',
+    companyName: 'Lind & Daughters',
+    information: 'owner:jan@example.com\ntier:gold',
+    phones: ['+442079460188'],
+  },
 ];
 
 export const seedContacts: readonly Contact[] = [

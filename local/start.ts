@@ -11,6 +11,7 @@ import { deliveryPath } from '../lib/core/choose-webhook.ts';
 import { dataFolder, localFolder, stackFile } from './folder.ts';
 import { findFreePort, isPortFree } from './ports.ts';
 import { type Pump, pumpRingTimers } from './pump-ring-timers.ts';
+import { seedAircallContacts } from './seed.ts';
 import {
   type LocalStack,
   localRingToSecret,
@@ -38,6 +39,7 @@ async function main(port: number): Promise<number> {
   );
   if (typeof stack === 'string') return complain(stack);
 
+  for (const contact of seedAircallContacts) stack.aircall.putContact(contact);
   writeFileSync(stackFile(), JSON.stringify({ environment: stack.environment, pid: process.pid }, null, 2));
   const pump = await startPump(stack);
   const api = await serve(stack, port);

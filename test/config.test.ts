@@ -161,6 +161,7 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
     },
     backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
     missedCalls: { pageEveryMs: 3000, mostPages: 10 },
+    contactSync: { pageEveryMs: 2000, pausedForMs: 60_000, pageKeptMs: 60_000 },
     background: {
       deadlineMs: 900_000,
       answerKeptMs: 1000,

@@ -85,10 +85,7 @@ describe('contacts sync', () => {
       stack.environment,
       '',
     );
-    expect([exitCode, stdout]).toEqual([
-      0,
-      '2 contacts at Aircall: 2 updated, 0 unchanged, 1 assigned\n',
-    ]);
+    expect([exitCode, stdout]).toEqual([0, '2 contacts at Aircall: 2 updated, 0 unchanged, 1 assigned\n']);
     expect(stderr).toContain('%');
     expect(await get('+442079460188')).toMatchObject({
       assignedTo: 'jan@example.com',

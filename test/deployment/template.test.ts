@@ -588,6 +588,10 @@ describe('the API', () => {
         LogGroupName: '/aws/lambda/call-router-prod-refreshAgents',
         RetentionInDays: 30,
       },
+      SyncContactsLogGroup: {
+        LogGroupName: '/aws/lambda/call-router-prod-syncContacts',
+        RetentionInDays: 30,
+      },
       HealthLogGroup: { LogGroupName: '/aws/lambda/call-router-prod-health', RetentionInDays: 30 },
       HttpApiLogGroup: { LogGroupName: '/aws/http-api/call-router-prod', RetentionInDays: 30 },
     });
