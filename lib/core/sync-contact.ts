@@ -70,19 +70,23 @@ export function planSync(stored: SyncedContact | undefined, told: ContactNews): 
   };
 }
 
+/**
+ * Up to this much later news is older than a deletion all the same: one is dated when it was changed, the other when it was told,
+ * by clocks that differ. What is newer than that is there again.
+ */
+const deletionCountsForMs = 60_000;
+
 /** Of news that Aircall dates to the same second: who made a contact may have changed it in that second, and the list is read later. */
 const ranks = { created: 0, updated: 1, listed: 2, deleted: 3 };
 
-/**
- * Whether `a` counts and not `b`. No contact comes back from its deletion, whatever the times say. The words decide last:
- * any order will do, as long as it is the same one every time.
- */
+/** Whether `a` counts and not `b`. The words decide last: any order will do, as long as it is the same one every time. */
 function isNewer(a: ContactNews, b: ContactNews): boolean {
   return isAfter(placeOf(a), placeOf(b));
 }
 
 function placeOf(news: ContactNews): Place {
-  return [Number(news.kind === 'deleted'), news.atMs, ranks[news.kind], spell(news)];
+  const untilMs = news.kind === 'deleted' ? news.atMs + deletionCountsForMs : news.atMs;
+  return [untilMs, ranks[news.kind], spell(news)];
 }
 
 function spell(news: ContactNews): string {

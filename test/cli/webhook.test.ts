@@ -97,7 +97,7 @@ describe('webhook register', () => {
   it('leaves a webhook elsewhere alone', async () => {
     await create({ url: 'https://staging.example.com/aircall/calls', custom_name: 'call-router' });
     await webhook(['register', '--url', url]);
-    expect(aircall.webhooks().map(({ events }) => events.includes('contact.created'))).toEqual([true, false]);
+    expect(aircall.webhooks().map(({ events }) => events.includes('number.opened'))).toEqual([true, false]);
   });
 
   it('warns of more webhooks at its URL, and takes the active one', async () => {

@@ -105,7 +105,12 @@ describe('news of a contact', () => {
     ['a later time', news({ atMs: 5001, kind: 'created' }), news({ kind: 'listed' })],
     ['in one second a change, and not the beginning', news(), news({ kind: 'created', name: 'A' })],
     ['in one second the list, and not an event', news({ kind: 'listed' }), news({ name: 'A' })],
-    ['a deletion, and not what is younger', deletion(1), news({ kind: 'listed', atMs: 9000 })],
+    [
+      'a deletion, and not what is up to a minute younger',
+      deletion(5000),
+      news({ kind: 'listed', atMs: 65_000 }),
+    ],
+    ['what is there again after more than that', news({ kind: 'created', atMs: 65_001 }), deletion(5000)],
     ['the later of two deletions', deletion(2), deletion(1)],
     ['in doubt one and the same: by the name', news({ name: 'B' }), news({ name: 'A' })],
     ['by the company', news({ company: 'B' }), news({ company: 'A' })],
