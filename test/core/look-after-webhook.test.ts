@@ -13,7 +13,7 @@ const ours = {
 const off = { ...ours, active: false };
 const narrowed = { ...ours, events: routedEvents.slice(2) };
 const withoutHangups = { ...ours, events: routedEvents.filter((event) => event !== 'call.hungup') };
-const widened = { ...ours, events: [...routedEvents, 'contact.updated', 'call.tagged'] };
+const widened = { ...ours, events: [...routedEvents, 'number.opened', 'call.tagged'] };
 const everything = { ...ours, events: [] };
 const stranger = { ...ours, active: false, events: [], token: 'of-another-stage' };
 
@@ -126,7 +126,7 @@ describe('of the webhooks at Aircall', () => {
       name: fc.constantFrom('call-router', 'crm'),
       url: fc.constant(ours.url),
       active: fc.boolean(),
-      events: fc.subarray([...routedEvents, 'contact.updated']),
+      events: fc.subarray([...routedEvents, 'number.opened']),
       token: fc.constantFrom('known-token', 'second-token', 'of-another-stage', ''),
     });
     fc.assert(

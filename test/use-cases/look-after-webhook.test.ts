@@ -115,7 +115,7 @@ describe('a webhook of ours', () => {
   });
 
   it('that tells of other events than ours is put right, and told of', async () => {
-    webhooks = [{ ...ours, events: [...routedEvents.slice(2), 'contact.updated'] }];
+    webhooks = [{ ...ours, events: [...routedEvents.slice(2), 'number.opened'] }];
     expect(await run()).toEqual(done({ mended: 1 }));
     expect(switchedOn).toEqual([['1', routedEvents]]);
     expect(warnings).toEqual([
