@@ -47,13 +47,18 @@ export function findRinging(call: DecidedCall): Ringing | undefined {
   return given && { hop: hops.length, to: given.to };
 }
 
-/** Why the call has to go on from whom it rings: they will not take it. For one reason it goes on once, though it led nowhere. */
+/**
+ * Why the call has to go on from whom it rings: they will not take it. It goes on from them once for each reason: hops
+ * that led nowhere are not made again, however often that is told.
+ */
 export function findRefusal(call: DecidedCall): HopCause | undefined {
   const to = findRinging(call)?.to;
-  const last = call.hops.at(-1);
-  const spent = last !== undefined && givenBy(last) === undefined ? last.cause : undefined;
-  const refusal = to && call.news.refusals.find((one) => isRefusedBy(to, one, call));
-  return refusal?.because === spent ? undefined : refusal?.because;
+  const sinceGiven = call.hops.slice(call.hops.findLastIndex((hop) => givenBy(hop) !== undefined) + 1);
+  const spent = sinceGiven.map(({ cause }) => cause);
+  return (
+    to &&
+    call.news.refusals.find((one) => isRefusedBy(to, one, call) && !spent.includes(one.because))?.because
+  );
 }
 
 /** Whom the call was given to last, or may have been. */

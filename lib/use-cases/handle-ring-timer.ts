@@ -1,7 +1,6 @@
 /**
  * Someone was let ring for as long as the policy says: the call goes on, if it still rings there.
  */
-
 import { troubleOf } from '../core/explain-failure.ts';
 import { findRinging } from '../core/hops.ts';
 import type { ClaimOwner } from '../core/model.ts';

@@ -104,6 +104,41 @@ describe('who a call rings', () => {
     expect(findRinging(ringing(to456, { hops, hopsBegun: 1 }))).toBeUndefined();
   });
 
+  it('goes on once for each reason, in whatever order they are told again', () => {
+    const decision = { outcome: 'left', because: 'no-target-available' } as const;
+    const after = [
+      [],
+      ['agent-declined'],
+      ['transfer-failed'],
+      ['agent-declined', 'transfer-failed'],
+    ] as const;
+    const refusals = [declined(456), failed(456)];
+    const causes = [refusals, refusals.toReversed()].map((told_) =>
+      after.map((hopCauses) =>
+        findRefusal(
+          ringing(to456, {
+            hops: hopCauses.map((cause, index) => hopRecord({ hop: index + 1, cause, decision })),
+            hopsBegun: hopCauses.length,
+            news: told({ refusals: told_ }),
+          }),
+        ),
+      ),
+    );
+    expect(causes).toEqual([
+      ['agent-declined', 'transfer-failed', 'agent-declined', undefined],
+      ['transfer-failed', 'transfer-failed', 'agent-declined', undefined],
+    ]);
+  });
+
+  it('goes on anew from whoever it was given to since', () => {
+    const given = ringing(to456, {
+      hops: [hopRecord({ hop: 1, cause: 'agent-declined' })],
+      hopsBegun: 1,
+      news: told({ refusals: [declined(456), declined(457)] }),
+    });
+    expect(findRefusal(given)).toBe('agent-declined');
+  });
+
   it('will not take it a second time for the same reason, though nobody else was found the first time', () => {
     const decision = { outcome: 'left', because: 'no-target-available' } as const;
     const refusalAfter = (cause: HopCause) =>
