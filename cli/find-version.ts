@@ -1,7 +1,7 @@
 /**
  * A version of the policy: the one in force where none is named, and the built-in one as version 0.
  */
-import type { Operator } from '../lib/compose.ts';
+import type { Operator } from '../lib/compose-operator.ts';
 import type { StoreResult } from '../lib/core/model.ts';
 import { defaultPolicy, type Policy } from '../lib/core/policy.ts';
 import { succeed } from '../lib/core/result.ts';

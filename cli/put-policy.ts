@@ -2,7 +2,7 @@
  * A policy put into force by hand: what it changes is shown first, and done only if whoever sees it says so.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Operator } from '../lib/compose.ts';
+import type { Operator } from '../lib/compose-operator.ts';
 import type { StoreFailure } from '../lib/core/model.ts';
 import { defaultPolicy, type Policy } from '../lib/core/policy.ts';
 import type { StoredPolicy } from '../lib/ports.ts';

@@ -1,7 +1,7 @@
 /**
  * What every command uses: where its words go, how it ends, and the router's parts it works on.
  */
-import type { Operator } from '../lib/compose.ts';
+import type { Operator } from '../lib/compose-operator.ts';
 import type { Environment } from '../lib/config.ts';
 import { cleanText } from './columns.ts';
 import type { LocalNeeds } from './environment.ts';
@@ -85,7 +85,7 @@ export function createShell(io: Io, isLocal: () => boolean): Shell {
     withOperator: async (work, needs = 'any-stack') => {
       // Loaded here: `--help` need not wait for the AWS SDK.
       const [{ composeOperator }, { openSurroundings }] = await Promise.all([
-        import('../lib/compose.ts'),
+        import('../lib/compose-operator.ts'),
         import('./environment.ts'),
       ]);
       const surroundings = await openSurroundings(isLocal(), needs, io.environment);

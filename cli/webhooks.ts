@@ -2,7 +2,7 @@
  * A webhook as the operator sees it: with its token only where that was asked for.
  */
 
-import type { Operator } from '../lib/compose.ts';
+import type { Operator } from '../lib/compose-operator.ts';
 import { hasExactlyOurEvents, type OurTraits } from '../lib/core/choose-webhook.ts';
 import type { Webhook } from '../lib/ports.ts';
 import { alignColumns } from './columns.ts';

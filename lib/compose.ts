@@ -1,41 +1,29 @@
 /**
- * The composition root: the only file that knows configuration, clients and adapters together.
+ * The composition root: what is deployed, put together of configuration, clients and adapters. With
+ * `compose-operator.ts`, the only files that know these together.
  */
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createFetchAvailability, createListAvailabilities } from './adapters/aircall/availabilities.ts';
 import { createAircallClient, type RequestAircall, realClock } from './adapters/aircall/client.ts';
 import { createReadContacts } from './adapters/aircall/contacts.ts';
 import { createShowInsightCard } from './adapters/aircall/insight-cards.ts';
 import { createReadPastCalls } from './adapters/aircall/past-calls.ts';
-import { createCompareClocks, createPingAircall } from './adapters/aircall/ping.ts';
 import { createReadRingTo, writeRingTo } from './adapters/aircall/ring-to.ts';
 import { tellOfLimit } from './adapters/aircall/tell-of-limit.ts';
 import { createReadCall, createTransferCall } from './adapters/aircall/transfers.ts';
 import { createFetchUser, createListUsers } from './adapters/aircall/users.ts';
 import { createReadDelivery } from './adapters/aircall/webhook.ts';
-import {
-  createActivateWebhook,
-  createCreateWebhook,
-  createListWebhooks,
-} from './adapters/aircall/webhooks.ts';
+import { createActivateWebhook, createListWebhooks } from './adapters/aircall/webhooks.ts';
 import { createFindAgent, createListAgents, createSaveAgent } from './adapters/dynamodb/agents.ts';
-import { createAssignContact, createAssignUnassigned } from './adapters/dynamodb/assignments.ts';
-import { createFindBackfill, createSaveBackfill } from './adapters/dynamodb/backfills.ts';
-import { createFindCall, createFindDecidedCall, createListCalls } from './adapters/dynamodb/call-history.ts';
+import { createAssignUnassigned } from './adapters/dynamodb/assignments.ts';
+import { createFindDecidedCall } from './adapters/dynamodb/call-history.ts';
 import { createClaimHop, createNoteCallNews, createSettleHop } from './adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from './adapters/dynamodb/call-records.ts';
 import { createSaveWords } from './adapters/dynamodb/contact-words.ts';
-import {
-  createDeleteContact,
-  createFindContact,
-  createListContacts,
-  createSaveContacts,
-} from './adapters/dynamodb/contacts.ts';
+import { createFindContact } from './adapters/dynamodb/contacts.ts';
 import { createFindCaller, createSaveConversation } from './adapters/dynamodb/last-agents.ts';
-import { createFindPolicy, createListPolicies, createPutPolicy } from './adapters/dynamodb/policies.ts';
+import { createFindPolicy } from './adapters/dynamodb/policies.ts';
 import { createTrackPresence } from './adapters/dynamodb/presences.ts';
-import { createProbeTable } from './adapters/dynamodb/probe-table.ts';
 import { createReleaseAgent, createReserveAgent } from './adapters/dynamodb/reservations.ts';
 import {
   createFindContactSync,
@@ -48,11 +36,15 @@ import { createFindWebhookSeen, createSaveWebhookSeen } from './adapters/dynamod
 import { createLog } from './adapters/log.ts';
 import { createMetrics } from './adapters/metrics.ts';
 import { joinReports, type Reports } from './adapters/reports.ts';
-import { createQueueClient, createStartRingTimer } from './adapters/sqs/ring-timers.ts';
+import {
+  createQueueClient,
+  createReceiveRingTimer,
+  createStartRingTimer,
+  type ReceiveRingTimer,
+} from './adapters/sqs/ring-timers.ts';
 import {
   type Environment,
   limits,
-  product,
   readAircallSettings,
   readRingTimersQueueUrl,
   readRingToSecrets,
@@ -61,28 +53,23 @@ import {
   readWebhookTokens,
 } from './config.ts';
 import type { AccountId } from './core/model.ts';
-import { fail, type Result, succeed } from './core/result.ts';
-import type { ReadCsv, StartRingTimer, Warn } from './ports.ts';
+import { succeed } from './core/result.ts';
+import type { StartRingTimer, Warn } from './ports.ts';
 import { type AnswerRingTo, createAnswerRingTo, ringToDoor } from './use-cases/answer-ring-to.ts';
-import { createBackfillLastAgents } from './use-cases/backfill-last-agents.ts';
 import { createConsiderAgent } from './use-cases/consider-agent.ts';
 import { createCurrentPolicy } from './use-cases/current-policy.ts';
-import { createDiagnose } from './use-cases/diagnose.ts';
 import { createFollowUp } from './use-cases/follow-up.ts';
-import { createHandleRingTimer, type HandleRingTimer } from './use-cases/handle-ring-timer.ts';
-import { createImportContacts } from './use-cases/import-contacts.ts';
+import { createHandleRingTimer } from './use-cases/handle-ring-timer.ts';
 import { createLookAfterWebhook } from './use-cases/look-after-webhook.ts';
 import { createRatePause } from './use-cases/rate-pause.ts';
 import { createReceiveEvent, type ReceiveEvent } from './use-cases/receive-event.ts';
 import { createRefresh, type Refresh } from './use-cases/refresh.ts';
 import { createRefreshAgents, type RefreshAgents } from './use-cases/refresh-agents.ts';
-import { createRegisterWebhook } from './use-cases/register-webhook.ts';
 import { createRememberConversation } from './use-cases/remember-conversation.ts';
 import { createRerouteCall, type RerouteCall } from './use-cases/reroute-call.ts';
 import { createResolveAgent } from './use-cases/resolve-agent.ts';
 import { createRouteCall } from './use-cases/route-call.ts';
 import { createShowCard } from './use-cases/show-card.ts';
-import { createSimulateCall } from './use-cases/simulate-call.ts';
 import { createSyncContacts, type SyncContacts } from './use-cases/sync-contacts.ts';
 import { createTrackCall } from './use-cases/track-call.ts';
 import { createTrackContact, createTrackContactNews } from './use-cases/track-contact.ts';
@@ -155,20 +142,22 @@ export function composeRingTo(): AnswerRingTo | undefined {
   });
 }
 
-/** A ring timer that has run out. */
-export function composeRingTimeout(): HandleRingTimer {
+/** A message of the queue of ring timers. */
+export function composeRingTimeout(): ReceiveRingTimer {
   const parts = openParts({ ...limits, startRingTimer: openRingTimers() });
   const { table, reports, now } = parts;
-  return createHandleRingTimer(
+  const { report, warn } = reports;
+  const handleRingTimer = createHandleRingTimer(
     {
       findDecidedCall: createFindDecidedCall(table),
       rerouteCall: rerouteCallWith(parts),
-      report: reports.report,
-      warn: reports.warn,
+      report,
+      warn,
       now,
     },
     limits,
   );
+  return createReceiveRingTimer({ handleRingTimer, warn });
 }
 
 /** What all share that bring a call to someone. */
@@ -273,10 +262,6 @@ function rerouteCallWith(parts: Parts): RerouteCall {
   );
 }
 
-export function composeWarn(): Warn {
-  return composeReports().warn;
-}
-
 /** Every 5 minutes; of the agents, also by hand. */
 export function composeRefresh(): Refresh {
   const table = tableOver(createDocumentClient(limits.background.table));
@@ -311,7 +296,7 @@ export function composeRefresh(): Refresh {
   });
 }
 
-function refreshAgentsWith(requestAircall: RequestAircall, table: Table, warn: Warn): RefreshAgents {
+export function refreshAgentsWith(requestAircall: RequestAircall, table: Table, warn: Warn): RefreshAgents {
   const { aircallMs } = limits.background;
 
   return createRefreshAgents({
@@ -331,7 +316,7 @@ export function composeSyncContacts(): SyncContacts {
   return syncContactsWith(createAircallClient(readAircallSettings()), table);
 }
 
-function syncContactsWith(requestAircall: RequestAircall, table: Table): SyncContacts {
+export function syncContactsWith(requestAircall: RequestAircall, table: Table): SyncContacts {
   const { aircallMs, deadlineMs } = limits.background;
 
   return createSyncContacts(
@@ -355,7 +340,7 @@ function trackContactIn(table: Table) {
   });
 }
 
-function tableOver(client: DynamoDBDocumentClient, environment?: Environment): Table {
+export function tableOver(client: DynamoDBDocumentClient, environment?: Environment): Table {
   return { client, name: readTableName(environment), account: 'default' as AccountId, now: realClock.now };
 }
 
@@ -367,133 +352,4 @@ function openRingTimers(): StartRingTimer {
 function composeReports(): Reports {
   const { service, metricsNamespace } = readService();
   return joinReports(createLog(service), createMetrics(service, metricsNamespace));
-}
-
-/**
- * The operator's commands: each opens what it needs, so that only this has to be set.
- *
- * @param environment other than this process's own; `dynamodb` is then what the AWS SDK would have read of it
- */
-export function composeOperator(environment?: Environment, dynamodb: DynamoDBClientConfig = {}) {
-  const { deadlineMs, aircallMs, table: times } = limits.background;
-  const { now } = realClock;
-  const ours = { name: product.name, tokens: readTokensIfSet(environment) };
-
-  const openTable = () => tableOver(createDocumentClient(times, dynamodb), environment);
-  const openAircall = () => createAircallClient(readAircallSettings(environment));
-
-  return {
-    now,
-    ours,
-    /** For one command. */
-    deadlineMs: () => now() + deadlineMs,
-    contacts: () => {
-      const table = openTable();
-      return {
-        findContact: createFindContact(table),
-        assignContact: createAssignContact(table),
-        deleteContact: createDeleteContact(table),
-        listContacts: createListContacts(table),
-        importContactsFrom: (readCsv: ReadCsv) =>
-          createImportContacts({ readCsv, saveContacts: createSaveContacts(table), now }, { deadlineMs }),
-      };
-    },
-    agents: () => {
-      const table = openTable();
-      return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
-    },
-    refreshAgents: (warn: Warn) => refreshAgentsWith(openAircall(), openTable(), warn),
-    syncContacts: () => syncContactsWith(openAircall(), openTable()),
-    backfillLastAgents: (warn: Warn) => {
-      const table = openTable();
-      const currentPolicy = createCurrentPolicy(
-        { findPolicy: createFindPolicy(table), warn, now },
-        { rememberedForMs: limits.policyRememberedForMs },
-      );
-      const saveConversation = createSaveConversation(table);
-      return createBackfillLastAgents(
-        {
-          readPastCalls: createReadPastCalls(openAircall(), aircallMs),
-          rememberConversation: createRememberConversation({ currentPolicy, saveConversation, warn, now }),
-          currentPolicy,
-          findBackfill: createFindBackfill(table),
-          saveBackfill: createSaveBackfill(table),
-          now,
-          sleep: realClock.sleep,
-        },
-        { ...limits.backfill, deadlineMs },
-      );
-    },
-    calls: () => {
-      const table = openTable();
-      return { listCalls: createListCalls(table), findCall: createFindCall(table) };
-    },
-    policies: () => {
-      const table = openTable();
-      return {
-        findPolicy: createFindPolicy(table),
-        putPolicy: createPutPolicy(table),
-        listPolicies: createListPolicies(table),
-      };
-    },
-    simulateCall: () => {
-      const table = openTable();
-      return createSimulateCall(
-        {
-          findCaller: createFindCaller(table),
-          findPolicy: createFindPolicy(table),
-          findAgent: createFindAgent(table),
-          now,
-        },
-        limits,
-      );
-    },
-    webhooks: () => {
-      const requestAircall = openAircall();
-      const listWebhooks = createListWebhooks(requestAircall, realClock, aircallMs);
-      const createWebhook = createCreateWebhook(requestAircall, aircallMs);
-      const activateWebhook = createActivateWebhook(requestAircall, aircallMs);
-      return {
-        listWebhooks,
-        registerWebhook: createRegisterWebhook({ listWebhooks, createWebhook, activateWebhook }, ours),
-      };
-    },
-    diagnose: () => {
-      const aircall = attempt(() => {
-        const requestAircall = openAircall();
-        return {
-          pingAircall: createPingAircall(requestAircall, aircallMs),
-          compareClocks: createCompareClocks(readAircallSettings(environment).url, now, aircallMs),
-          listWebhooks: createListWebhooks(requestAircall, realClock, aircallMs),
-          listUsers: createListUsers(requestAircall, realClock, aircallMs),
-        };
-      });
-      const store = attempt(() => {
-        const table = openTable();
-        return {
-          probeTable: createProbeTable(table),
-          listAgents: createListAgents(table),
-          findWebhookSeen: createFindWebhookSeen(table),
-          listCalls: createListCalls(table),
-        };
-      });
-      return createDiagnose({ aircall, store, now }, ours);
-    },
-  };
-}
-
-export type Operator = ReturnType<typeof composeOperator>;
-
-function readTokensIfSet(environment?: Environment): readonly string[] {
-  const tokens = attempt(() => readWebhookTokens(environment));
-  return tokens.ok ? tokens.value : [];
-}
-
-/** A setting that is missing or wrong, as a value. */
-function attempt<Value>(open: () => Value): Result<Value, string> {
-  try {
-    return succeed(open());
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,7 +1,7 @@
 /**
  * What came out of a scenario, in the words in which it says what must.
  */
-import { composeOperator } from '../lib/compose.ts';
+import { composeOperator } from '../lib/compose-operator.ts';
 import type { ScenarioOutcome } from './scenario.ts';
 import type { Attempt } from './simulated-aircall/deliveries.ts';
 import type { Telephone } from './simulated-aircall/telephone.ts';

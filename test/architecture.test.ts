@@ -162,8 +162,8 @@ const rules: readonly Rule[] = [
   }),
   importRule({
     says: 'within lib only the composition root imports the configuration',
-    within: /^lib\/(?!compose\.ts$)/,
-    allows: ({ target }) => target !== 'lib/config.ts' && target !== 'lib/compose.ts',
+    within: /^lib\/(?!compose(-operator)?\.ts$)/,
+    allows: ({ target }) => !/^lib\/(config|compose|compose-operator)\.ts$/.test(target),
     breaking: {
       path: 'lib/adapters/log.ts',
       text: `export { limits } from '../config.ts';`,
@@ -173,8 +173,7 @@ const rules: readonly Rule[] = [
   importRule({
     says: 'the functions import only composition, configuration and what reads their events, and types',
     within: /^functions\//,
-    allows: (found) =>
-      found.isType || isIn('compose\\.ts', 'config\\.ts', 'adapters/api-gateway/', 'adapters/sqs/')(found),
+    allows: (found) => found.isType || isIn('compose\\.ts', 'config\\.ts', 'adapters/api-gateway/')(found),
     breaking: {
       path: 'functions/webhook.ts',
       text: `import { judgeCall } from '../lib/core/judge-call.ts';`,

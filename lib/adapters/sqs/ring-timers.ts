@@ -112,8 +112,10 @@ export type ReceiveRingTimerPorts = { readonly handleRingTimer: HandleRingTimer;
  *
  * @throws where the timer is to come again: SQS delivers what was not taken without an error
  */
-export function createReceiveRingTimer(ports: ReceiveRingTimerPorts) {
-  return async function receiveRingTimer(body: string, invocation: Invocation): Promise<void> {
+export type ReceiveRingTimer = (body: string, invocation: Invocation) => Promise<void>;
+
+export function createReceiveRingTimer(ports: ReceiveRingTimerPorts): ReceiveRingTimer {
+  return async function receiveRingTimer(body, invocation) {
     const timer = readRingTimer(body);
     if (!timer.ok) return ports.warn('queue-trouble', { detail: timer.failure.detail });
 
