@@ -1,12 +1,10 @@
 /** `call-router contacts sync`: all contacts at Aircall, brought in step. */
 import type { Command } from 'commander';
-import type { AircallFailure, StoreFailure } from '../lib/core/model.ts';
-import type { SyncRemark, SyncSummary } from '../lib/use-cases/sync-contacts.ts';
+import type { SyncSummary } from '../lib/use-cases/sync-contacts.ts';
 import { addExample, jsonOption } from './arguments.ts';
 import { formatTime } from './columns.ts';
-import { describeAircallFailure, describeStoreFailure } from './failures.ts';
-import type { Progress } from './progress.ts';
 import type { Shell } from './shell.ts';
+import { describeStop, type RunBegun, startTelling } from './tell-run.ts';
 
 type Options = { readonly assign?: true; readonly fromStart?: true; readonly json?: true };
 
@@ -30,35 +28,11 @@ export function addContactsSync(contacts: Command, shell: Shell): void {
   addExample(command, 'contacts sync', 'contacts sync --assign');
 
   async function sync({ assign, fromStart, json }: Options) {
-    const { startProgress } = await import('./progress.ts');
     return shell.withOperator(async (operator) => {
-      let progress: Progress | undefined;
-      const note = (line: string) => (progress ?? shell).note(line);
-      let reachedMs = 0;
-      const tell = (remark: SyncRemark) => {
-        switch (remark.kind) {
-          case 'begun':
-            if (remark.isResumed) {
-              note(
-                `going on where an earlier run stopped: the contacts made since ${formatTime(remark.fromMs)}`,
-              );
-            }
-            reachedMs = remark.fromMs;
-            progress = startProgress(shell.stderr, Math.max(0, remark.toMs - remark.fromMs));
-            return;
-          case 'reached':
-            progress?.advance(Math.max(0, remark.atMs - reachedMs));
-            reachedMs = Math.max(reachedMs, remark.atMs);
-            return;
-          case 'paused':
-            note(`Aircall has had too many requests: waiting for ${remark.forMs / 1000} s`);
-        }
-      };
+      const { tell, stop } = await startTelling(shell, describeStart);
       const wish = { isAssigning: assign === true, isFromStart: fromStart === true };
-      const done = await operator
-        .syncContacts()(wish, tell)
-        .finally(() => progress?.stop());
-      if (!done.ok) return shell.fail(`${describeFailure(done.failure)}; run it again to go on from there`);
+      const done = await operator.syncContacts()(wish, tell).finally(stop);
+      if (!done.ok) return shell.fail(describeStop(done.failure));
 
       if (json) shell.printJson(done.value);
       else shell.print(describeSummary(done.value));
@@ -67,8 +41,10 @@ export function addContactsSync(contacts: Command, shell: Shell): void {
   }
 }
 
-function describeFailure(failure: StoreFailure | AircallFailure): string {
-  return 'detail' in failure ? describeStoreFailure(failure) : describeAircallFailure(failure);
+function describeStart({ fromMs, isResumed }: RunBegun): string | undefined {
+  return isResumed
+    ? `going on where an earlier run stopped: the contacts made since ${formatTime(fromMs)}`
+    : undefined;
 }
 
 function describeSummary({ contacts, updated, unchanged, assigned, unreadable }: SyncSummary): string {

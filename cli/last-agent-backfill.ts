@@ -1,12 +1,10 @@
 /** `call-router last-agent backfill`: who spoke to whom, from the calls that Aircall keeps. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { AircallFailure, StoreFailure } from '../lib/core/model.ts';
-import type { BackfillRemark, BackfillSummary, Fate } from '../lib/use-cases/backfill-last-agents.ts';
+import type { BackfillSummary, Fate } from '../lib/use-cases/backfill-last-agents.ts';
 import { addExample, jsonOption } from './arguments.ts';
 import { formatTime } from './columns.ts';
-import { describeAircallFailure, describeStoreFailure } from './failures.ts';
-import type { Progress } from './progress.ts';
 import type { Shell } from './shell.ts';
+import { describeStop, type RunBegun, startTelling } from './tell-run.ts';
 
 type Options = { readonly days?: number; readonly fromStart?: true; readonly json?: true };
 
@@ -30,32 +28,14 @@ export function addLastAgentBackfill(lastAgent: Command, shell: Shell): void {
   addExample(command, 'last-agent backfill', 'last-agent backfill --days 7 --from-start');
 
   async function backfill({ days, fromStart, json }: Options) {
-    const { startProgress } = await import('./progress.ts');
     return shell.withOperator(async (operator) => {
-      let progress: Progress | undefined;
-      const note = (line: string) => (progress ?? shell).note(line);
-      let reachedMs = 0;
-      const tell = (remark: BackfillRemark) => {
-        switch (remark.kind) {
-          case 'begun':
-            note(describeStart(remark));
-            reachedMs = remark.fromMs;
-            progress = startProgress(shell.stderr, remark.toMs - remark.fromMs);
-            return;
-          case 'reached':
-            progress?.advance(Math.max(0, remark.atMs - reachedMs));
-            reachedMs = Math.max(reachedMs, remark.atMs);
-            return;
-          case 'paused':
-            note(`Aircall has had too many requests: waiting for ${remark.forMs / 1000} s`);
-        }
-      };
+      const { tell, note, stop } = await startTelling(shell, describeStart);
       const backfillLastAgents = operator.backfillLastAgents((what, detail) =>
         note(`warning: ${what} ${JSON.stringify(detail)}`),
       );
       const wish = { ...(days !== undefined && { days }), isFromStart: fromStart === true };
-      const done = await backfillLastAgents(wish, tell).finally(() => progress?.stop());
-      if (!done.ok) return shell.fail(`${describeFailure(done.failure)}; run it again to go on from there`);
+      const done = await backfillLastAgents(wish, tell).finally(stop);
+      if (!done.ok) return shell.fail(describeStop(done.failure));
 
       if (json) shell.printJson(done.value);
       else for (const line of describeSummary(done.value)) shell.print(line);
@@ -75,13 +55,9 @@ function readDays(text: string): number {
   return days;
 }
 
-function describeStart({ fromMs, isResumed }: Extract<BackfillRemark, { kind: 'begun' }>): string {
+function describeStart({ fromMs, isResumed }: RunBegun): string {
   const from = `the calls since ${formatTime(fromMs)}`;
   return isResumed ? `going on where an earlier run stopped: ${from}` : from;
-}
-
-function describeFailure(failure: StoreFailure | AircallFailure): string {
-  return 'detail' in failure ? describeStoreFailure(failure) : describeAircallFailure(failure);
 }
 
 const fateTexts: Record<Fate, string> = {
