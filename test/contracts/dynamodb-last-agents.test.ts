@@ -1,38 +1,17 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSaveAgent } from '../../lib/adapters/dynamodb/agents.ts';
 import { createFindBackfill, createSaveBackfill } from '../../lib/adapters/dynamodb/backfills.ts';
 import { createSaveContacts } from '../../lib/adapters/dynamodb/contacts.ts';
 import { createFindCaller, createSaveConversation } from '../../lib/adapters/dynamodb/last-agents.ts';
-import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
+import type { Table } from '../../lib/adapters/dynamodb/table.ts';
 import type { Conversation } from '../../lib/core/last-agent.ts';
-import type { AccountId } from '../../lib/core/model.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
 import { contact, email, phone, t0, userId } from '../builders.ts';
 import type { LastAgentStore } from '../fakes/in-memory-store.ts';
 import { testLastAgentStore } from './last-agents.contract.ts';
+import { useTables } from './tables.ts';
 
-let dynamodb: EmbeddedDynamodb;
-let accounts = 0;
-
-beforeAll(async () => {
-  dynamodb = await startEmbeddedDynamodb();
-});
-afterAll(() => dynamodb.close());
-
-/** An account of its own is an empty store. */
-function tableOfNewAccount(): Table {
-  accounts += 1;
-  const client = createDocumentClient(
-    { connectMs: 1000, requestMs: 5000, attempts: 2 },
-    {
-      endpoint: dynamodb.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    },
-  );
-  return { client, name: dynamodb.tableName, account: `account-${accounts}` as AccountId, now: () => t0 };
-}
+const tableOfNewAccount = useTables();
 
 function createStore(table: Table): LastAgentStore {
   return {

@@ -1,43 +1,22 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createFindPolicy,
   createListPolicies,
   createPutPolicy,
 } from '../../lib/adapters/dynamodb/policies.ts';
-import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
-import type { AccountId } from '../../lib/core/model.ts';
+import type { Table } from '../../lib/adapters/dynamodb/table.ts';
 import { parsePolicy } from '../../lib/core/parse-policy.ts';
 import { defaultPolicy } from '../../lib/core/policy.ts';
-import type { Now, StoredPolicy } from '../../lib/ports.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
+import type { StoredPolicy } from '../../lib/ports.ts';
 import { createClock, t0 } from '../builders.ts';
 import type { PolicyStore } from '../fakes/in-memory-policies.ts';
 import { anyPolicy } from '../policies.ts';
 import { testPolicies } from './policies.contract.ts';
+import { useTables } from './tables.ts';
 
-let dynamodb: EmbeddedDynamodb;
-let accounts = 0;
-
-beforeAll(async () => {
-  dynamodb = await startEmbeddedDynamodb();
-});
-afterAll(() => dynamodb.close());
-
-/** An account of its own is an empty store. */
-function tableOfNewAccount(now: Now = () => t0): Table {
-  accounts += 1;
-  const client = createDocumentClient(
-    { connectMs: 1000, requestMs: 5000, attempts: 2 },
-    {
-      endpoint: dynamodb.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    },
-  );
-  return { client, name: dynamodb.tableName, account: `account-${accounts}` as AccountId, now };
-}
+const tableOfNewAccount = useTables();
 
 function createStore(table: Table): PolicyStore {
   return {

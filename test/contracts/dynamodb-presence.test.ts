@@ -1,40 +1,19 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../lib/adapters/dynamodb/agents.ts';
 import { createTrackPresence } from '../../lib/adapters/dynamodb/presences.ts';
 import { createReleaseAgent, createReserveAgent } from '../../lib/adapters/dynamodb/reservations.ts';
-import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
+import type { Table } from '../../lib/adapters/dynamodb/table.ts';
 import { judgeAgent } from '../../lib/core/judge-agent.ts';
-import type { AccountId, Agent } from '../../lib/core/model.ts';
+import type { Agent } from '../../lib/core/model.ts';
 import type { Presence } from '../../lib/core/presence.ts';
-import type { Now } from '../../lib/ports.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
 import { callId, createClock, email, t0, userId } from '../builders.ts';
 import type { PresenceStore } from '../fakes/in-memory-store.ts';
 import { testPresenceStore } from './presence.contract.ts';
+import { useTables } from './tables.ts';
 
-let dynamodb: EmbeddedDynamodb;
-let accounts = 0;
-
-beforeAll(async () => {
-  dynamodb = await startEmbeddedDynamodb();
-});
-afterAll(() => dynamodb.close());
-
-/** An account of its own is an empty store. */
-function tableOfNewAccount(now: Now): Table {
-  accounts += 1;
-  const client = createDocumentClient(
-    { connectMs: 1000, requestMs: 5000, attempts: 2 },
-    {
-      endpoint: dynamodb.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    },
-  );
-  return { client, name: dynamodb.tableName, account: `account-${accounts}` as AccountId, now };
-}
+const tableOfNewAccount = useTables();
 
 function createStore(table: Table): PresenceStore {
   return {

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../lib/adapters/dynamodb/agents.ts';
 import {
   createFindCall,
@@ -17,10 +17,7 @@ import {
   createFindContact,
   createSaveContacts,
 } from '../../lib/adapters/dynamodb/contacts.ts';
-import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
-import type { AccountId } from '../../lib/core/model.ts';
-import type { Now } from '../../lib/ports.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
+import type { Table } from '../../lib/adapters/dynamodb/table.ts';
 import {
   callId,
   contact,
@@ -36,28 +33,9 @@ import {
 import type { Store } from '../fakes/in-memory-store.ts';
 import { testHops } from './hops.contract.ts';
 import { claimLapsesAfterMs, testStore } from './store.contract.ts';
+import { useTables } from './tables.ts';
 
-let dynamodb: EmbeddedDynamodb;
-let accounts = 0;
-
-beforeAll(async () => {
-  dynamodb = await startEmbeddedDynamodb();
-});
-afterAll(() => dynamodb.close());
-
-/** An account of its own is an empty store. */
-function tableOfNewAccount(now: Now): Table {
-  accounts += 1;
-  const client = createDocumentClient(
-    { connectMs: 1000, requestMs: 5000, attempts: 2 },
-    {
-      endpoint: dynamodb.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    },
-  );
-  return { client, name: dynamodb.tableName, account: `account-${accounts}` as AccountId, now };
-}
+const tableOfNewAccount = useTables();
 
 function createStore(table: Table): Store {
   return {

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createAssignContact, createAssignUnassigned } from '../../lib/adapters/dynamodb/assignments.ts';
 import { createSaveWords } from '../../lib/adapters/dynamodb/contact-words.ts';
 import {
@@ -15,34 +15,13 @@ import {
   createSaveContactSync,
   createSaveSyncedContact,
 } from '../../lib/adapters/dynamodb/synced-contacts.ts';
-import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
-import type { AccountId } from '../../lib/core/model.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
+import type { Table } from '../../lib/adapters/dynamodb/table.ts';
 import { contact, contactId, email, phone, t0 } from '../builders.ts';
 import type { SyncStore } from '../fakes/in-memory-store.ts';
 import { testSyncStore } from './sync.contract.ts';
+import { useTables } from './tables.ts';
 
-let dynamodb: EmbeddedDynamodb;
-let accounts = 0;
-
-beforeAll(async () => {
-  dynamodb = await startEmbeddedDynamodb();
-});
-afterAll(() => dynamodb.close());
-
-/** An account of its own is an empty store. */
-function tableOfNewAccount(): Table {
-  accounts += 1;
-  const client = createDocumentClient(
-    { connectMs: 1000, requestMs: 5000, attempts: 2 },
-    {
-      endpoint: dynamodb.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    },
-  );
-  return { client, name: dynamodb.tableName, account: `account-${accounts}` as AccountId, now: () => t0 };
-}
+const tableOfNewAccount = useTables();
 
 function createStore(table: Table): SyncStore {
   return {

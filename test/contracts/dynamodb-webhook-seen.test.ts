@@ -1,33 +1,12 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
+import { expect, it } from 'vitest';
+import type { Table } from '../../lib/adapters/dynamodb/table.ts';
 import { createFindWebhookSeen, createSaveWebhookSeen } from '../../lib/adapters/dynamodb/webhook-seen.ts';
-import type { AccountId } from '../../lib/core/model.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
 import { t0 } from '../builders.ts';
+import { useTables } from './tables.ts';
 import { testWebhookSeenStore } from './webhook-seen.contract.ts';
 
-let dynamodb: EmbeddedDynamodb;
-let accounts = 0;
-
-beforeAll(async () => {
-  dynamodb = await startEmbeddedDynamodb();
-});
-afterAll(() => dynamodb.close());
-
-/** An account of its own is an empty store. */
-function tableOfNewAccount(): Table {
-  accounts += 1;
-  const client = createDocumentClient(
-    { connectMs: 1000, requestMs: 5000, attempts: 2 },
-    {
-      endpoint: dynamodb.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    },
-  );
-  return { client, name: dynamodb.tableName, account: `account-${accounts}` as AccountId, now: () => t0 };
-}
+const tableOfNewAccount = useTables();
 
 const createStore = (table: Table) => ({
   findWebhookSeen: createFindWebhookSeen(table),
