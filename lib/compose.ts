@@ -1,21 +1,17 @@
 /**
- * The composition root: what is deployed, put together of configuration, clients and adapters. With
- * `compose-operator.ts`, the only files that know these together.
+ * The composition root: what is deployed and a caller waits for, put together of configuration, clients and adapters. The
+ * files named `compose-….ts` are its other parts: only these know all three together.
  */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createFetchAvailability, createListAvailabilities } from './adapters/aircall/availabilities.ts';
-import { createAircallClient, type RequestAircall, realClock } from './adapters/aircall/client.ts';
-import { createReadContacts } from './adapters/aircall/contacts.ts';
+import { createFetchAvailability } from './adapters/aircall/availabilities.ts';
+import { realClock } from './adapters/aircall/client.ts';
 import { createShowInsightCard } from './adapters/aircall/insight-cards.ts';
-import { createReadPastCalls } from './adapters/aircall/past-calls.ts';
 import { createReadRingTo, writeRingTo } from './adapters/aircall/ring-to.ts';
 import { tellOfLimit } from './adapters/aircall/tell-of-limit.ts';
 import { createReadCall, createTransferCall } from './adapters/aircall/transfers.ts';
-import { createFetchUser, createListUsers } from './adapters/aircall/users.ts';
-import { createReadDelivery } from './adapters/aircall/webhook.ts';
-import { createActivateWebhook, createListWebhooks } from './adapters/aircall/webhooks.ts';
-import { createFindAgent, createListAgents, createSaveAgent } from './adapters/dynamodb/agents.ts';
-import { createAssignUnassigned } from './adapters/dynamodb/assignments.ts';
+import { createFetchUser } from './adapters/aircall/users.ts';
+import { openDelivery } from './adapters/aircall/webhook.ts';
+import { createFindAccount, createSaveAccount } from './adapters/dynamodb/accounts.ts';
+import { createFindAgent, createSaveAgent } from './adapters/dynamodb/agents.ts';
 import { createFindDecidedCall } from './adapters/dynamodb/call-history.ts';
 import { createClaimHop, createNoteCallNews, createSettleHop } from './adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from './adapters/dynamodb/call-records.ts';
@@ -25,14 +21,8 @@ import { createFindCaller, createSaveConversation } from './adapters/dynamodb/la
 import { createFindPolicy } from './adapters/dynamodb/policies.ts';
 import { createTrackPresence } from './adapters/dynamodb/presences.ts';
 import { createReleaseAgent, createReserveAgent } from './adapters/dynamodb/reservations.ts';
-import {
-  createFindContactSync,
-  createFindSyncedContact,
-  createSaveContactSync,
-  createSaveSyncedContact,
-} from './adapters/dynamodb/synced-contacts.ts';
+import { createFindSyncedContact, createSaveSyncedContact } from './adapters/dynamodb/synced-contacts.ts';
 import { createDocumentClient, type Table } from './adapters/dynamodb/table.ts';
-import { createFindWebhookSeen, createSaveWebhookSeen } from './adapters/dynamodb/webhook-seen.ts';
 import { createLog } from './adapters/log.ts';
 import { createMetrics } from './adapters/metrics.ts';
 import { joinReports, type Reports } from './adapters/reports.ts';
@@ -40,65 +30,81 @@ import {
   createQueueClient,
   createReceiveRingTimer,
   createStartRingTimer,
+  type Queue,
   type ReceiveRingTimer,
 } from './adapters/sqs/ring-timers.ts';
-import {
-  type Environment,
-  limits,
-  readAircallSettings,
-  readRingTimersQueueUrl,
-  readRingToSecrets,
-  readService,
-  readTableName,
-  readWebhookTokens,
-} from './config.ts';
-import type { AccountId } from './core/model.ts';
+import { openAccounts, openAircall, warnFor } from './compose-accounts.ts';
+import { limits, readRingTimersQueueUrl, readRingToSecrets, readService, readTableName } from './config.ts';
+import type { Account } from './core/account.ts';
 import { succeed } from './core/result.ts';
-import type { StartRingTimer, Warn } from './ports.ts';
+import type { Report, StartRingTimer } from './ports.ts';
 import { type AnswerRingTo, createAnswerRingTo, ringToDoor } from './use-cases/answer-ring-to.ts';
 import { createConsiderAgent } from './use-cases/consider-agent.ts';
 import { createCurrentPolicy } from './use-cases/current-policy.ts';
 import { createFollowUp } from './use-cases/follow-up.ts';
 import { createHandleRingTimer } from './use-cases/handle-ring-timer.ts';
-import { createLookAfterWebhook } from './use-cases/look-after-webhook.ts';
+import { createPerAccount } from './use-cases/per-account.ts';
 import { createRatePause } from './use-cases/rate-pause.ts';
-import { createReceiveEvent, type ReceiveEvent } from './use-cases/receive-event.ts';
-import { createRefresh, type Refresh } from './use-cases/refresh.ts';
-import { createRefreshAgents, type RefreshAgents } from './use-cases/refresh-agents.ts';
+import { type AccountRouter, createReceiveEvent, type ReceiveEvent } from './use-cases/receive-event.ts';
 import { createRememberConversation } from './use-cases/remember-conversation.ts';
 import { createRerouteCall, type RerouteCall } from './use-cases/reroute-call.ts';
 import { createResolveAgent } from './use-cases/resolve-agent.ts';
 import { createRouteCall } from './use-cases/route-call.ts';
 import { createShowCard } from './use-cases/show-card.ts';
-import { createSyncContacts, type SyncContacts } from './use-cases/sync-contacts.ts';
 import { createTrackCall } from './use-cases/track-call.ts';
 import { createTrackContact, createTrackContactNews } from './use-cases/track-contact.ts';
 import { createTrackNews } from './use-cases/track-presence.ts';
 import { createJudgeByReading, createTransferOnce } from './use-cases/transfer-once.ts';
 import { createTryTargets, type TryTargetsLimits } from './use-cases/try-targets.ts';
+import { createUninstallAccount } from './use-cases/uninstall-account.ts';
 import { createWebhookDoor } from './use-cases/webhook-door.ts';
 
 /** `POST /aircall/calls`. */
 export function composeWebhook(): ReceiveEvent {
-  const parts = openParts({ ...limits, startRingTimer: openRingTimers() });
-  const { table, reports, now, currentPolicy, judgeByReading, transferOnce } = parts;
+  const base = openBase();
+  const { store, accounts, reports, now } = base;
+  const queue = openRingTimers();
   const { report, warn } = reports;
-  const rerouteCall = rerouteCallWith(parts);
-
-  const routeCall = createRouteCall(
-    { ...routingPorts(parts), rerouteCall },
-    createWebhookDoor({ judgeByReading, transferOnce, now }, limits),
-    limits,
+  const routerOf = createPerAccount(
+    (account) =>
+      routerFor(openParts(base, account, { ...limits, startRingTimer: ringTimersOf(queue, account) })),
+    limits.mostAccountsKept,
   );
+  // While the container starts: the first call need not wait for it.
+  if (accounts.own !== undefined) routerOf(accounts.own);
+
+  return createReceiveEvent({
+    openDelivery,
+    proveAccount: accounts.known.prove,
+    routerOf,
+    uninstallAccount: createUninstallAccount({
+      findAccount: createFindAccount(store),
+      saveAccount: createSaveAccount(store),
+      forget: accounts.known.forget,
+      warn,
+      now,
+    }),
+    report,
+    warn,
+    now,
+  });
+}
+
+function routerFor(parts: Parts): AccountRouter {
+  const { table, warn, now, currentPolicy, judgeByReading, transferOnce } = parts;
+  const rerouteCall = rerouteCallWith(parts);
   const trackNews = createTrackNews({
     trackPresence: createTrackPresence(table),
     releaseAgent: createReleaseAgent(table),
     warn,
     now,
   });
-  return createReceiveEvent({
-    readDelivery: createReadDelivery(readWebhookTokens()),
-    routeCall,
+  return {
+    routeCall: createRouteCall(
+      { ...routingPorts(parts), rerouteCall },
+      createWebhookDoor({ judgeByReading, transferOnce, now }, limits),
+      limits,
+    ),
     trackNews,
     trackCall: createTrackCall({
       noteCallNews: createNoteCallNews(table, limits),
@@ -113,22 +119,24 @@ export function composeWebhook(): ReceiveEvent {
       warn,
       now,
     }),
-    report,
-    warn,
-    now,
-  });
+  };
 }
 
-/** `POST /aircall/ring-to`; `undefined` where no secret is set for it. */
+/**
+ * `POST /aircall/ring-to`; `undefined` where no secret is set for it. The question doesn't say which company asks: it is
+ * the environment's own.
+ */
 export function composeRingTo(): AnswerRingTo | undefined {
   const secrets = readRingToSecrets();
   if (secrets.length === 0) return undefined;
+  const base = openBase();
+  const { own } = base.accounts;
+  if (own === undefined) return undefined;
 
   // Nobody is transferred here, and so nobody's ringing is timed.
   const startRingTimer: StartRingTimer = async () => succeed(undefined);
-  const parts = openParts({ ...limits.ringTo, startRingTimer });
-  const { table, reports, now } = parts;
-  const { report, warn } = reports;
+  const parts = openParts(base, own, { ...limits.ringTo, startRingTimer });
+  const { table, warn, now } = parts;
   // The flow looks after what it asked us about: nothing of it is given on.
   const rerouteCall: RerouteCall = async () => succeed(undefined);
   return createAnswerRingTo({
@@ -136,7 +144,7 @@ export function composeRingTo(): AnswerRingTo | undefined {
     writeRingTo,
     routeCall: createRouteCall({ ...routingPorts(parts), rerouteCall }, ringToDoor, limits.ringTo),
     findDecidedCall: createFindDecidedCall(table),
-    report,
+    report: reportFor(own, base.reports.report),
     warn,
     now,
   });
@@ -144,33 +152,53 @@ export function composeRingTo(): AnswerRingTo | undefined {
 
 /** A message of the queue of ring timers. */
 export function composeRingTimeout(): ReceiveRingTimer {
-  const parts = openParts({ ...limits, startRingTimer: openRingTimers() });
-  const { table, reports, now } = parts;
-  const { report, warn } = reports;
-  const handleRingTimer = createHandleRingTimer(
-    {
-      findDecidedCall: createFindDecidedCall(table),
-      rerouteCall: rerouteCallWith(parts),
-      report,
-      warn,
-      now,
-    },
-    limits,
-  );
-  return createReceiveRingTimer({ handleRingTimer, warn });
+  const base = openBase();
+  const { accounts, reports, now } = base;
+  const queue = openRingTimers();
+
+  const handlerFor = (account: Account) => {
+    const parts = openParts(base, account, { ...limits, startRingTimer: ringTimersOf(queue, account) });
+    return createHandleRingTimer(
+      {
+        findDecidedCall: createFindDecidedCall(parts.table),
+        rerouteCall: rerouteCallWith(parts),
+        report: reportFor(account, reports.report),
+        warn: parts.warn,
+        now,
+      },
+      limits,
+    );
+  };
+  return createReceiveRingTimer({
+    findAccount: accounts.known.find,
+    handlerOf: createPerAccount(handlerFor, limits.mostAccountsKept),
+    warn: reports.warn,
+  });
 }
 
-/** What all share that bring a call to someone. */
-function openParts({
-  transferNeedsMs,
-  startRingTimer,
-}: TryTargetsLimits & { readonly startRingTimer: StartRingTimer }) {
-  const table = tableOver(createDocumentClient(limits.table));
-  const reports = composeReports();
-  const { warn } = reports;
+/** What a function has once, for all accounts. */
+function openBase() {
   const { now } = realClock;
+  const reports = composeReports();
+  const store = { client: createDocumentClient(limits.table), name: readTableName(), now };
+  return { store, reports, now, accounts: openAccounts(store, reports.warn) };
+}
+
+type Base = ReturnType<typeof openBase>;
+
+/** What all share that bring a call of one account to someone. */
+function openParts(
+  { accounts, reports, now }: Base,
+  account: Account,
+  { transferNeedsMs, startRingTimer }: TryTargetsLimits & { readonly startRingTimer: StartRingTimer },
+) {
+  const table = accounts.tableOf(account);
+  const warn = warnFor(account, reports.warn);
+  const giveCredentials = accounts.giveCredentialsOf(account);
+  // Opened beside what comes before the first request to Aircall, and not in its wait.
+  void giveCredentials(now() + limits.deadlineMs);
   const ratePause = createRatePause(now, limits.askingPausedForMs);
-  const requestAircall = tellOfLimit(createAircallClient(readAircallSettings()), ratePause.begin);
+  const requestAircall = tellOfLimit(openAircall(giveCredentials), ratePause.begin);
 
   const readCall = createReadCall(requestAircall, limits.aircallMs);
   const transferCall = createTransferCall(requestAircall, {
@@ -204,7 +232,7 @@ function openParts({
   return {
     table,
     findContact,
-    reports,
+    warn,
     now,
     judgeByReading: createJudgeByReading({ readCall, warn }),
     transferOnce: createTransferOnce({ transferCall, readCall, warn, now }, limits),
@@ -228,7 +256,7 @@ function openParts({
 
 type Parts = ReturnType<typeof openParts>;
 
-function routingPorts({ table, reports, now, tryTargets, currentPolicy, followUp }: Parts) {
+function routingPorts({ table, warn, now, tryTargets, currentPolicy, followUp }: Parts) {
   return {
     claimCall: createClaimCall(table, {
       claimLapsesAfterMs: limits.claimLapsesAfterMs,
@@ -239,13 +267,13 @@ function routingPorts({ table, reports, now, tryTargets, currentPolicy, followUp
     tryTargets,
     settleCall: createSettleCall(table),
     followUp,
-    warn: reports.warn,
+    warn,
     now,
   };
 }
 
 function rerouteCallWith(parts: Parts): RerouteCall {
-  const { table, reports, now, judgeByReading, transferOnce, tryTargets, currentPolicy, followUp } = parts;
+  const { table, warn, now, judgeByReading, transferOnce, tryTargets, currentPolicy, followUp } = parts;
   return createRerouteCall(
     {
       claimHop: createClaimHop(table),
@@ -255,84 +283,14 @@ function rerouteCallWith(parts: Parts): RerouteCall {
       transferOnce,
       settleHop: createSettleHop(table),
       followUp,
-      warn: reports.warn,
+      warn,
       now,
     },
     limits,
   );
 }
 
-/** Every 5 minutes; of the agents, also by hand. */
-export function composeRefresh(): Refresh {
-  const table = tableOver(createDocumentClient(limits.background.table));
-  const requestAircall = createAircallClient(readAircallSettings());
-  const { warn } = composeReports();
-  const { now, sleep } = realClock;
-  const { aircallMs } = limits.background;
-
-  return createRefresh({
-    lookAfterWebhook: createLookAfterWebhook(
-      {
-        listWebhooks: createListWebhooks(requestAircall, realClock, aircallMs),
-        activateWebhook: createActivateWebhook(requestAircall, aircallMs),
-        findWebhookSeen: createFindWebhookSeen(table),
-        saveWebhookSeen: createSaveWebhookSeen(table),
-        readPastCalls: createReadPastCalls(requestAircall, aircallMs),
-        claimCall: createClaimCall(table, {
-          claimLapsesAfterMs: limits.claimLapsesAfterMs,
-          keptForDays: limits.recordKeptForDays,
-        }),
-        settleCall: createSettleCall(table),
-        warn,
-        now,
-        sleep,
-      },
-      readWebhookTokens(),
-      limits.missedCalls,
-    ),
-    refreshAgents: refreshAgentsWith(requestAircall, table, warn),
-    warn,
-    now,
-  });
-}
-
-export function refreshAgentsWith(requestAircall: RequestAircall, table: Table, warn: Warn): RefreshAgents {
-  const { aircallMs } = limits.background;
-
-  return createRefreshAgents({
-    listUsers: createListUsers(requestAircall, realClock, aircallMs),
-    listAgents: createListAgents(table),
-    saveAgent: createSaveAgent(table),
-    listAvailabilities: createListAvailabilities(requestAircall, realClock, aircallMs),
-    trackPresence: createTrackPresence(table),
-    warn,
-    now: realClock.now,
-  });
-}
-
-/** Every day, and by hand. */
-export function composeSyncContacts(): SyncContacts {
-  const table = tableOver(createDocumentClient(limits.background.table));
-  return syncContactsWith(createAircallClient(readAircallSettings()), table);
-}
-
-export function syncContactsWith(requestAircall: RequestAircall, table: Table): SyncContacts {
-  const { aircallMs, deadlineMs } = limits.background;
-
-  return createSyncContacts(
-    {
-      readContacts: createReadContacts(requestAircall, aircallMs),
-      trackContact: trackContactIn(table),
-      assignUnassigned: createAssignUnassigned(table),
-      findContactSync: createFindContactSync(table),
-      saveContactSync: createSaveContactSync(table),
-      ...realClock,
-    },
-    { ...limits.contactSync, deadlineMs },
-  );
-}
-
-function trackContactIn(table: Table) {
+export function trackContactIn(table: Table) {
   return createTrackContact({
     findSyncedContact: createFindSyncedContact(table),
     saveSyncedContact: createSaveSyncedContact(table),
@@ -340,16 +298,22 @@ function trackContactIn(table: Table) {
   });
 }
 
-export function tableOver(client: DynamoDBDocumentClient, environment?: Environment): Table {
-  return { client, name: readTableName(environment), account: 'default' as AccountId, now: realClock.now };
+type QueueOfTimers = Omit<Queue, 'account'>;
+
+function openRingTimers(): QueueOfTimers {
+  return { client: createQueueClient(limits.queue), url: readRingTimersQueueUrl(), now: realClock.now };
 }
 
-function openRingTimers(): StartRingTimer {
-  const client = createQueueClient(limits.queue);
-  return createStartRingTimer({ client, url: readRingTimersQueueUrl(), now: realClock.now });
+function ringTimersOf(queue: QueueOfTimers, { accountId }: Account): StartRingTimer {
+  return createStartRingTimer({ ...queue, account: accountId });
 }
 
-function composeReports(): Reports {
+/** Says whose call it is. */
+function reportFor({ accountId }: Account, report: Report): Report {
+  return (told) => report({ ...told, accountId });
+}
+
+export function composeReports(): Reports {
   const { service, metricsNamespace } = readService();
   return joinReports(createLog(service), createMetrics(service, metricsNamespace));
 }

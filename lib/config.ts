@@ -3,6 +3,7 @@
  */
 import packageJson from '../package.json' with { type: 'json' };
 import type { AircallConnection } from './adapters/aircall/client.ts';
+import type { AircallCredentials } from './core/account.ts';
 
 export const product = { name: packageJson.name, version: packageJson.version };
 
@@ -19,6 +20,7 @@ export const limits = {
   settleKeptMs: 600,
   table: { connectMs: 300, requestMs: 600, attempts: 2 },
   queue: { connectMs: 300, requestMs: 600, attempts: 2 },
+  sealing: { connectMs: 300, requestMs: 600, attempts: 2 },
   transferMs: 2500,
   transferNeedsMs: 300,
   aircallMs: 800,
@@ -50,6 +52,23 @@ export const limits = {
     /** An answer costs no request. */
     transferNeedsMs: 0,
   },
+  /** What a container remembers of accounts and of their webhooks' tokens, and of how many. */
+  accounts: { knownForMs: 60_000, unknownForMs: 5000, usableForMs: 5 * 60_000, most: 1000 },
+  /** The accounts for which a container keeps clients and memory. */
+  mostAccountsKept: 200,
+  /** Aircall retries a failed delivery for 12 h, with the token that its webhook had. */
+  oldTokenAcceptedForMs: 24 * 3_600_000,
+  /** An installation: somebody waits before a browser, and API Gateway for 30 s. */
+  install: {
+    stateForMs: 10 * 60_000,
+    lambdaTimeoutMs: 29_000,
+    deadlineMs: 25_000,
+    answerKeptMs: 1000,
+    aircallMs: 5000,
+  },
+  /** Each has a rate limit of its own. */
+  accountsAtOnce: 10,
+  accountNeedsMs: 5000,
   /** For work that nobody waits for on the phone. */
   background: {
     deadlineMs: 15 * 60_000,
@@ -67,23 +86,87 @@ export const limits = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type AircallSettings = AircallConnection;
+export type AircallSettings = Omit<AircallConnection, 'giveCredentials'>;
 
-/** @throws an error that names the variable that is missing or wrong. */
+/** @throws an error that names the variable that is wrong. */
 export function readAircallSettings(environment: Environment = process.env): AircallSettings {
   return {
     url: readUrl(environment, 'AIRCALL_API_URL', 'https://api.aircall.io'),
-    apiId: read(environment, 'AIRCALL_API_ID'),
-    apiToken: read(environment, 'AIRCALL_API_TOKEN'),
     userAgent: `${product.name}/${product.version}`,
   };
 }
 
-/** Two tokens at once while one is being replaced. @throws if there is none. */
+/** @throws an error that names the variable that is missing. */
+export function readOwnCredentials(environment: Environment = process.env): AircallCredentials {
+  return {
+    kind: 'api-key',
+    apiId: read(environment, 'AIRCALL_API_ID'),
+    apiToken: read(environment, 'AIRCALL_API_TOKEN'),
+  };
+}
+
+/**
+ * The credentials of the account that is in the environment; `undefined` where there is none, and only companies are served
+ * that installed us.
+ *
+ * @throws an error that names the variable that is missing, where nothing else could be served
+ */
+export function findOwnCredentials(environment: Environment = process.env): AircallCredentials | undefined {
+  const isSet = (name: string) => (environment[name]?.trim() ?? '') !== '';
+  const isMeant = isSet('AIRCALL_API_ID') || isSet('AIRCALL_API_TOKEN');
+  return isMeant || findSealing(environment) === undefined ? readOwnCredentials(environment) : undefined;
+}
+
+/** Those accepted beside the ones in the table: two while one is being replaced, and often none. */
 export function readWebhookTokens(environment: Environment = process.env): readonly string[] {
-  const tokens = splitSecrets(read(environment, 'AIRCALL_WEBHOOK_TOKENS'));
-  if (tokens.length === 0) throw new Error('AIRCALL_WEBHOOK_TOKENS holds no token');
-  return tokens;
+  return splitSecrets(environment['AIRCALL_WEBHOOK_TOKENS'] ?? '');
+}
+
+/** What seals the credentials of accounts: a key of AWS KMS, or one in a file of this machine. */
+export type Sealing =
+  | { readonly kind: 'kms'; readonly keyId: string }
+  | { readonly kind: 'key-file'; readonly path: string };
+
+/** `undefined`: no account can be sealed or opened, and only that of the environment is served. */
+export function findSealing(environment: Environment = process.env): Sealing | undefined {
+  const keyId = environment['SEALING_KEY_ID']?.trim() ?? '';
+  if (keyId !== '') return { kind: 'kms', keyId };
+
+  const path = environment['SEALING_KEY_FILE']?.trim() ?? '';
+  return path === '' ? undefined : { kind: 'key-file', path };
+}
+
+/** Our public URL, without a path; `undefined` where it isn't told. @throws if it is none */
+export function findPublicUrl(environment: Environment = process.env): string | undefined {
+  if ((environment['PUBLIC_URL']?.trim() ?? '') === '') return undefined;
+  return readUrl(environment, 'PUBLIC_URL', '').replace(/\/+$/, '');
+}
+
+/** The router as an app at Aircall, which companies install. */
+export type AppSettings = {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly publicUrl: string;
+  /** Where Aircall asks a person whether we may be installed. */
+  readonly dashboardUrl: string;
+};
+
+/** `undefined` where the router is no app. @throws an error that names what is missing of one */
+export function findAppSettings(environment: Environment = process.env): AppSettings | undefined {
+  const names = ['AIRCALL_CLIENT_ID', 'AIRCALL_CLIENT_SECRET'];
+  if (names.every((name) => (environment[name]?.trim() ?? '') === '')) return undefined;
+
+  return {
+    clientId: read(environment, 'AIRCALL_CLIENT_ID'),
+    clientSecret: read(environment, 'AIRCALL_CLIENT_SECRET'),
+    publicUrl: findPublicUrl(environment) ?? read(environment, 'PUBLIC_URL'),
+    dashboardUrl: readUrl(environment, 'AIRCALL_DASHBOARD_URL', 'https://dashboard.aircall.io'),
+  };
+}
+
+/** The functions that a new account is brought in step by. @throws if one is missing */
+export function readRefreshFunctions(environment: Environment = process.env): readonly string[] {
+  return [read(environment, 'REFRESH_AGENTS_FUNCTION'), read(environment, 'SYNC_CONTACTS_FUNCTION')];
 }
 
 function splitSecrets(text: string): readonly string[] {

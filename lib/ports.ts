@@ -9,6 +9,7 @@ import type { Conversation, LastConversation } from './core/last-agent.ts';
 import type { WebhookList } from './core/look-after-webhook.ts';
 import type { WebhookSeen } from './core/missed-calls.ts';
 import type {
+  AccountId,
   Agent,
   AircallContactId,
   AircallFailure,
@@ -334,6 +335,8 @@ export type FetchAvailability = (
 /** What an operator is told of one delivery. Free of names, numbers, tokens and bodies. */
 export type DeliveryReport = {
   readonly requestId: string;
+  /** Absent where nobody's token proved it. */
+  readonly accountId?: AccountId;
   readonly event?: string;
   readonly callId?: CallId;
   /** `withheld`, `unreadable`, or the last two digits. */
@@ -368,12 +371,20 @@ export type WarningKind =
   | 'availabilities-unreadable'
   /** A check found agents doing something else than we thought. */
   | 'presence-corrected'
+  /** An account's credentials could not be opened: Aircall is asked nothing for it. */
+  | 'credentials-closed'
+  /** A company could not be installed. */
+  | 'install-failed'
+  /** The agents and contacts of a new account are brought in step by the schedules only. */
+  | 'first-refresh-failed'
   /** A ring timer could not be started, or one that came could not be read. */
   | 'queue-trouble'
   /** A webhook of ours was found switched off; told of events other than ours, and was put right; is not there. */
   | 'webhook-was-off'
   | 'webhook-events-corrected'
-  | 'webhook-gone';
+  | 'webhook-gone'
+  /** One in its place was made. */
+  | 'webhook-made-again';
 
 /** Makes an agent the one a contact is assigned to, creating the contact if there is none; without `backups`, these stay. */
 export type AssignContact = (
@@ -509,7 +520,7 @@ export type ListPolicies = (
  */
 export type StartRingTimer = (timer: RingTimer, deadlineMs: number) => Promise<Result<void, QueueFailure>>;
 
-/** `hop`: how often the call had been given on when the timer was started. */
+/** Wakes for an account. `hop`: how often the call had been given on when the timer was started. */
 export type RingTimer = { readonly callId: CallId; readonly hop: number; readonly dueAtMs: number };
 
 export type QueueFailure = { readonly reason: 'queue-unavailable'; readonly detail: string };

@@ -10,9 +10,10 @@ export function createLog(serviceName: string): Reports {
   const logger = new Logger({ serviceName });
 
   return {
-    report: ({ requestId, event, callId, caller, decision, tookMs, record, hop }) => {
+    report: ({ requestId, accountId, event, callId, caller, decision, tookMs, record, hop }) => {
       logger.info('delivery', {
         requestId,
+        accountId,
         event,
         callId,
         caller,

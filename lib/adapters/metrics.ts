@@ -46,6 +46,10 @@ const troubleMetrics: Record<WarningKind, string> = {
   'webhook-was-off': 'WebhookWasOff',
   'webhook-events-corrected': 'WebhookEventsCorrected',
   'webhook-gone': 'WebhookGone',
+  'webhook-made-again': 'WebhookMadeAgain',
+  'credentials-closed': 'CredentialsClosed',
+  'first-refresh-failed': 'FirstRefreshFailed',
+  'install-failed': 'InstallFailed',
 };
 
 type Measure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];

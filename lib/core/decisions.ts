@@ -40,6 +40,7 @@ const troubles: Readonly<Record<Trouble, true>> = {
   'aircall-unavailable': true,
   'rate-limited': true,
   'out-of-time': true,
+  'no-credentials': true,
 };
 
 /** We could not find out, or not do it. */

@@ -13,7 +13,8 @@ export function troubleFrom(failure: AircallFailure): AircallTrouble {
     case 'rate-limited':
       return 'rate-limited';
     case 'out-of-time':
-      return 'out-of-time';
+    case 'no-credentials':
+      return failure.reason;
     case 'not-found':
     case 'call-ended':
     case 'refused':

@@ -9,7 +9,7 @@ import type { Result } from './result.ts';
 declare const brand: unique symbol;
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
 
-/** A company we route for; `default` while there is one. */
+/** A company we route for; `default` is the one whose credentials are in the environment. */
 export type AccountId = Branded<string, 'AccountId'>;
 /** Aircall's id of a call: an Int64 in decimal digits, kept as text because a JavaScript number can't hold them all. */
 export type CallId = Branded<string, 'CallId'>;
@@ -163,13 +163,24 @@ export type AircallFailure = {
     /** Nothing was sent: no time was left to hear an answer. */
     | 'out-of-time'
     /** An answer came, but not in a shape we know. */
-    | 'unreadable-answer';
+    | 'unreadable-answer'
+    /** Nothing was sent: our credentials could not be opened. */
+    | 'no-credentials';
   /** Names method, path and status; no credential, no e-mail, no number. */
   readonly message: string;
   readonly status?: number;
 };
 
-export type IgnoreReason = 'event-not-routed' | 'outbound-call' | 'call-unreadable' | 'contact-unreadable';
+export type IgnoreReason =
+  | 'event-not-routed'
+  | 'outbound-call'
+  | 'call-unreadable'
+  | 'contact-unreadable'
+  /** The company's account is switched off by us, or was uninstalled by them. */
+  | 'account-disabled'
+  | 'account-uninstalled'
+  /** News of an installation that another one has replaced. */
+  | 'earlier-installation';
 
 /** What came of news of an agent. `presence-from-the-future`: by its own time it has not happened yet, by far. */
 export type TrackReason =
@@ -181,6 +192,8 @@ export type TrackReason =
   | 'call-noted'
   /** Of a contact at Aircall. */
   | ContactReason
+  /** Of the account itself. */
+  | 'account-uninstalled'
   | 'internal-error'
   | StoreFailure['reason'];
 
@@ -207,7 +220,8 @@ export type AircallTrouble =
   | 'aircall-refused'
   | 'aircall-unavailable'
   | 'rate-limited'
-  | 'out-of-time';
+  | 'out-of-time'
+  | 'no-credentials';
 
 export type LeaveReason =
   | CallReason

@@ -34,6 +34,7 @@ const troubleTexts: Record<AircallTrouble, string> = {
   'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
   'rate-limited': 'the company had used up its requests to Aircall for that minute',
   'out-of-time': 'too little time was left',
+  'no-credentials': "the account's credentials for Aircall could not be opened",
 };
 
 export const sourceTexts: Record<Target['because'], string> = {
@@ -118,6 +119,9 @@ export const ignoreTexts: Record<IgnoreReason, string> = {
   'outbound-call': 'the call was made by an agent',
   'call-unreadable': 'the delivery does not describe a call in a way we can read',
   'contact-unreadable': 'the delivery does not describe a contact in a way we can read',
+  'account-disabled': "the company's account is switched off",
+  'account-uninstalled': 'the company has uninstalled the router',
+  'earlier-installation': 'it tells of an installation that another one has replaced',
 };
 
 export const failureTexts: Record<AircallFailure['reason'], string> = {
@@ -132,4 +136,5 @@ export const failureTexts: Record<AircallFailure['reason'], string> = {
   'no-answer': 'no answer came in time: it may still have been carried out',
   'out-of-time': 'no time was left to ask: nothing was sent',
   'unreadable-answer': 'an answer came that we cannot read',
+  'no-credentials': 'the credentials for Aircall could not be opened: nothing was sent',
 };

@@ -321,6 +321,7 @@ const aircallRemedies: Record<AircallFailure['reason'], string> = {
   'unreadable-answer': checkNetwork,
   'call-ended': tryLater,
   refused: tryLater,
+  'no-credentials': 'see that the sealing key is the one of this stage, and that you may use it',
 };
 
 function storeFault(part: Part, { detail }: StoreFailure): Finding {

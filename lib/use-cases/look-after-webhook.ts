@@ -1,7 +1,7 @@
 /**
- * The webhook looked after, so that calls go on being announced: one of ours that is off is switched on, one that tells of
- * other events than ours is put right, and that none is there is reported. A new one is not made: the router would refuse
- * its deliveries (docs/decisions/0017).
+ * An account's webhook looked after, so that calls go on being announced: one of ours that is off is switched on, one that
+ * tells of other events than ours is put right, and where none is there any more, one is made again. Before the first one
+ * was seen to announce calls, none is made: it is still being set up.
  *
  * Then the calls of the time in which none announced them, as Aircall lists them: each that nobody has decided is
  * recorded as left. The parts fail each for itself.
@@ -19,7 +19,7 @@ import {
   type WebhookSeen,
 } from '../core/missed-calls.ts';
 import type { ClaimOwner, Decision, DecisionRecord, InboundCall, StoreResult } from '../core/model.ts';
-import { succeed } from '../core/result.ts';
+import { type Result, succeed } from '../core/result.ts';
 import type {
   ActivateWebhook,
   ClaimCall,
@@ -38,6 +38,10 @@ import { fromAircall, fromStore, type RefreshTrouble } from './refresh-trouble.t
 export type LookAfterWebhookPorts = {
   readonly listWebhooks: ListWebhooks;
   readonly activateWebhook: ActivateWebhook;
+  /** Whether deliveries with a token are accepted as this account's. */
+  readonly isAccepted: (token: string, deadlineMs: number) => Promise<StoreResult<boolean>>;
+  /** Absent where our own URL isn't known. */
+  readonly makeWebhookAgain?: MakeWebhookAgain | undefined;
   readonly findWebhookSeen: FindWebhookSeen;
   readonly saveWebhookSeen: SaveWebhookSeen;
   readonly readPastCalls: ReadPastCalls;
@@ -57,7 +61,7 @@ export type LookAfterWebhookLimits = {
 
 export type WebhookCare = {
   /** `unknown`: Aircall didn't tell, or not in a way we can read. */
-  readonly webhook: 'there' | 'gone' | 'unknown';
+  readonly webhook: 'there' | 'gone' | 'made-again' | 'unknown';
   /** Webhooks of ours that are as they should be again. */
   readonly mended: number;
   /** Calls that nobody announced, and are recorded now. */
@@ -66,34 +70,44 @@ export type WebhookCare = {
 
 export type LookedAfter = { readonly done: WebhookCare; readonly troubles: readonly RefreshTrouble[] };
 
+export type MakeWebhookAgain = (
+  deadlineMs: number,
+) => Promise<Result<{ readonly webhookId: string }, RefreshTrouble>>;
+
 export type LookAfterWebhook = (owner: ClaimOwner, deadlineMs: number) => Promise<LookedAfter>;
 
 export function createLookAfterWebhook(
   ports: LookAfterWebhookPorts,
-  acceptedTokens: readonly string[],
   limits: LookAfterWebhookLimits,
 ): LookAfterWebhook {
   return async function lookAfterWebhook(owner, deadlineMs) {
-    const found = await mendWebhooks(deadlineMs);
-    const missed = await recordMissedCalls(found, owner, deadlineMs);
+    const seen = await ports.findWebhookSeen(deadlineMs);
+    const found = await mendWebhooks(seen.ok && seen.value !== undefined, deadlineMs);
+    const missed = seen.ok
+      ? await recordMissedCalls(seen.value, found, owner, deadlineMs)
+      : { missedCalls: 0, troubles: [fromStore(seen.failure)] };
     return {
       done: { webhook: found.webhook, mended: found.mended, missedCalls: missed.missedCalls },
       troubles: [...found.troubles, ...missed.troubles],
     };
   };
 
-  async function mendWebhooks(deadlineMs: number): Promise<Found> {
+  async function mendWebhooks(wasSeen: boolean, deadlineMs: number): Promise<Found> {
     const askedAtMs = ports.now();
     const listed = await ports.listWebhooks(deadlineMs);
     if (!listed.ok) return { ...unknown, atMs: askedAtMs, troubles: [fromAircall(listed.failure)] };
 
-    const verdict = judgeWebhooks(listed.value, acceptedTokens);
+    const accepted = await findAccepted(listed.value.webhooks, deadlineMs);
+    if (!accepted.ok) return { ...unknown, atMs: askedAtMs, troubles: [fromStore(accepted.failure)] };
+
+    const verdict = judgeWebhooks(listed.value, accepted.value);
     switch (verdict.kind) {
       case 'unreadable':
         return { ...unknown, atMs: askedAtMs, troubles: [unreadable(verdict.count)] };
       case 'gone':
-        ports.warn('webhook-gone', {});
-        return { webhook: 'gone', look: 'silent', atMs: ports.now(), mended: 0, troubles: [] };
+        return wasSeen && ports.makeWebhookAgain !== undefined
+          ? makeAgain(ports.makeWebhookAgain, deadlineMs)
+          : reportGone();
       case 'there': {
         const mended: (RefreshTrouble | undefined)[] = [];
         for (const repair of verdict.repairs) mended.push(await mend(repair, deadlineMs));
@@ -107,6 +121,32 @@ export function createLookAfterWebhook(
         };
       }
     }
+  }
+
+  async function findAccepted(
+    webhooks: readonly Webhook[],
+    deadlineMs: number,
+  ): Promise<StoreResult<readonly string[]>> {
+    const accepted: string[] = [];
+    for (const { token } of webhooks) {
+      const isAccepted = await ports.isAccepted(token, deadlineMs);
+      if (!isAccepted.ok) return isAccepted;
+      if (isAccepted.value) accepted.push(token);
+    }
+    return succeed(accepted);
+  }
+
+  async function makeAgain(makeWebhookAgain: MakeWebhookAgain, deadlineMs: number): Promise<Found> {
+    const made = await makeWebhookAgain(deadlineMs);
+    if (!made.ok) return { ...reportGone(), troubles: [made.failure] };
+
+    ports.warn('webhook-made-again', { webhookId: made.value.webhookId });
+    return { webhook: 'made-again', look: 'silent', atMs: ports.now(), mended: 1, troubles: [] };
+  }
+
+  function reportGone(): Found {
+    ports.warn('webhook-gone', {});
+    return { webhook: 'gone', look: 'silent', atMs: ports.now(), mended: 0, troubles: [] };
   }
 
   /** That it was off is told also where it could not be switched on. */
@@ -126,17 +166,15 @@ export function createLookAfterWebhook(
   }
 
   async function recordMissedCalls(
+    seen: WebhookSeen | undefined,
     { look, atMs }: Found,
     owner: ClaimOwner,
     deadlineMs: number,
   ): Promise<Missed> {
-    const seen = await ports.findWebhookSeen(deadlineMs);
-    if (!seen.ok) return { missedCalls: 0, troubles: [fromStore(seen.failure)] };
-
-    const span = findMissedSpan(seen.value, ports.now());
+    const span = findMissedSpan(seen, ports.now());
     const read = span === undefined ? nothingRead : await readSpan(span, owner, deadlineMs);
-    const after = lookAgain(seen.value, { look, atMs, readUntilMs: read.readUntilMs });
-    const kept = await keep(seen.value, after, deadlineMs);
+    const after = lookAgain(seen, { look, atMs, readUntilMs: read.readUntilMs });
+    const kept = await keep(seen, after, deadlineMs);
     return {
       missedCalls: read.missedCalls,
       troubles: [...read.troubles, ...(kept.ok ? [] : [fromStore(kept.failure)])],

@@ -1,10 +1,13 @@
 /**
- * One delivery from Aircall: proven, read, dispatched by event, reported.
+ * One delivery from Aircall: proven to be an account's, read, dispatched by event, reported.
  *
  * A delivery that proved itself is always answered with a decision. Whatever goes wrong in between, the call stays
  * with Aircall: an error answer would only spend the budget after which Aircall switches the webhook off.
  */
+import type { Account } from '../core/account.ts';
+import { leave } from '../core/decisions.ts';
 import { describeCaller, describeError } from '../core/describe.ts';
+import { troubleOf } from '../core/explain-failure.ts';
 import type { Conversation } from '../core/last-agent.ts';
 import type {
   CallId,
@@ -14,15 +17,18 @@ import type {
   Hop,
   IgnoreReason,
   InboundCall,
+  StoreFailure,
 } from '../core/model.ts';
-import { fail, type Result } from '../core/result.ts';
+import { fail, type Result, succeed } from '../core/result.ts';
 import type { ContactNews } from '../core/sync-contact.ts';
 import type { Now, RejectionReason, Report, Warn } from '../ports.ts';
+import type { ProveAccount, ProvenAccount } from './known-accounts.ts';
 import type { RememberConversation } from './remember-conversation.ts';
 import type { RouteCall } from './route-call.ts';
 import type { NewsOfCall, TrackCall } from './track-call.ts';
 import type { TrackContactNews } from './track-contact.ts';
 import type { PresenceNews, TrackNews } from './track-presence.ts';
+import type { UninstallAccount, UninstallOutcome } from './uninstall-account.ts';
 
 /** A delivery we don't accept. `detail` names the part that is wrong, and never shows its value. */
 export type Rejection = { readonly reason: RejectionReason; readonly detail: string };
@@ -31,6 +37,8 @@ export type Rejection = { readonly reason: RejectionReason; readonly detail: str
 export type Delivery =
   | { readonly kind: 'inbound-call'; readonly event: string; readonly call: InboundCall }
   | ({ readonly kind: 'news'; readonly event: string } & News)
+  /** The company has uninstalled us. */
+  | { readonly kind: 'uninstalled'; readonly event: string }
   | {
       readonly kind: 'ignored';
       readonly event: string;
@@ -48,8 +56,14 @@ export type News = {
   readonly ofContact?: ContactNews;
 };
 
-/** Proves and reads a body. Makes no request. */
-export type ReadDelivery = (body: string) => Result<Delivery, Rejection>;
+/** A body with a token in it. What else is in it is read only once the token has proved it. */
+export type OpenDelivery = (body: string) => Result<OpenedDelivery, Rejection>;
+
+export type OpenedDelivery = {
+  /** A secret. */
+  readonly token: string;
+  readonly read: () => Result<Delivery, Rejection>;
+};
 
 export type Answer =
   | { readonly kind: 'decided'; readonly callId?: CallId; readonly decision: Decision }
@@ -59,15 +73,22 @@ export type Answer =
 export type Invocation = { readonly requestId: string; readonly deadlineMs: number };
 
 export type ReceiveEventPorts = {
-  readonly readDelivery: ReadDelivery;
+  readonly openDelivery: OpenDelivery;
+  readonly proveAccount: ProveAccount;
+  readonly routerOf: (account: Account) => AccountRouter;
+  readonly uninstallAccount: UninstallAccount;
+  readonly report: Report;
+  readonly warn: Warn;
+  readonly now: Now;
+};
+
+/** What is done for one account, and knows of no other. */
+export type AccountRouter = {
   readonly routeCall: RouteCall;
   readonly trackNews: TrackNews;
   readonly trackCall: TrackCall;
   readonly trackContactNews: TrackContactNews;
   readonly rememberConversation: RememberConversation;
-  readonly report: Report;
-  readonly warn: Warn;
-  readonly now: Now;
 };
 
 /** @param body the delivery's text, or why there is none. Never throws. */
@@ -76,19 +97,20 @@ export type ReceiveEvent = (body: Result<string, Rejection>, invocation: Invocat
 export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
   return async function receiveEvent(body, invocation) {
     const startedAtMs = ports.now();
-    const delivery = body.ok ? ports.readDelivery(body.value) : body;
-    if (!delivery.ok) {
-      const decision = { outcome: 'refused', because: delivery.failure.reason } as const;
+    const proven = await prove(body, invocation);
+    if (!proven.ok) {
+      const decision = { outcome: 'refused', because: proven.failure.reason } as const;
       ports.report({ requestId: invocation.requestId, decision, tookMs: ports.now() - startedAtMs });
-      return { kind: 'rejected', rejection: delivery.failure };
+      return { kind: 'rejected', rejection: proven.failure };
     }
 
-    const { event } = delivery.value;
-    const callId =
-      delivery.value.kind === 'inbound-call' ? delivery.value.call.callId : delivery.value.callId;
-    const { decision, record, hop } = await act(delivery.value, invocation);
+    const { delivery, account } = proven.value;
+    const { event } = delivery;
+    const callId = callIdOf(delivery);
+    const { decision, record, hop } = await act(delivery, account, invocation);
     ports.report({
       requestId: invocation.requestId,
+      ...(account.ok && { accountId: account.value.account.accountId }),
       event,
       ...(callId !== undefined && { callId }),
       decision,
@@ -99,37 +121,82 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
     return { kind: 'decided', ...(callId !== undefined && { callId }), decision };
   };
 
-  async function act(delivery: Delivery, invocation: Invocation): Promise<Act> {
-    if (delivery.kind === 'ignored') return { decision: { outcome: 'ignored', because: delivery.because } };
+  /**
+   * Where the store can't say whose token it is, the delivery is neither refused nor acted on: refusals would have Aircall
+   * switch the webhooks of all companies off.
+   */
+  async function prove(
+    body: Result<string, Rejection>,
+    { deadlineMs }: Invocation,
+  ): Promise<Result<Proven, Rejection>> {
+    const opened = body.ok ? ports.openDelivery(body.value) : body;
+    if (!opened.ok) return opened;
 
-    const { requestId, deadlineMs } = invocation;
+    const account = await ports.proveAccount(opened.value.token, deadlineMs);
+    if (account.ok && account.value === undefined) return fail({ reason: 'unauthorized', detail: 'token' });
+
+    const delivery = opened.value.read();
+    return delivery.ok
+      ? succeed({ delivery: delivery.value, account: account as Proven['account'] })
+      : delivery;
+  }
+
+  async function act(delivery: Delivery, proven: Proven['account'], invocation: Invocation): Promise<Act> {
+    if (!proven.ok) return { decision: decideUnproven(delivery, proven.failure) };
+    const { account, isCurrentToken } = proven.value;
     try {
-      if (delivery.kind === 'news') return await takeIn(delivery, invocation);
-      const record = await ports.routeCall(delivery.call, requestId as ClaimOwner, deadlineMs);
+      if (delivery.kind === 'uninstalled') {
+        const because = isCurrentToken
+          ? await ports.uninstallAccount(account, invocation.deadlineMs)
+          : 'earlier-installation';
+        return { decision: decideUninstalled(because) };
+      }
+      if (account.status !== 'active') {
+        return { decision: { outcome: 'ignored', because: `account-${account.status}` } };
+      }
+      if (delivery.kind === 'ignored') {
+        return { decision: { outcome: 'ignored', because: delivery.because } };
+      }
+      const router = ports.routerOf(account);
+      if (delivery.kind === 'news') return await takeIn(delivery, router, invocation);
+
+      const { requestId, deadlineMs } = invocation;
+      const record = await router.routeCall(delivery.call, requestId as ClaimOwner, deadlineMs);
       return { decision: record.decision, record };
     } catch (error) {
       ports.warn('unexpected-error', describeError(error));
-      const outcome = delivery.kind === 'news' ? 'tracked' : 'left';
+      const outcome = delivery.kind === 'inbound-call' ? 'left' : 'tracked';
       return { decision: { outcome, because: 'internal-error' } };
     }
+  }
+
+  function decideUnproven(delivery: Delivery, failure: StoreFailure): Decision {
+    ports.warn(troubleOf(failure), { during: 'finding the account of a token', detail: failure.detail });
+    return delivery.kind === 'inbound-call'
+      ? leave(failure.reason)
+      : { outcome: 'tracked', because: failure.reason };
   }
 
   /**
    * What became of the call, if it went on; else what became of what we know. What is remembered of a conversation is no
    * word on either. All of it is over before the answer is given: what comes after that may never run.
    */
-  async function takeIn(news: News, { requestId, deadlineMs }: Invocation): Promise<Act> {
+  async function takeIn(
+    news: News,
+    router: AccountRouter,
+    { requestId, deadlineMs }: Invocation,
+  ): Promise<Act> {
     const { ofAgent, ofCall, conversation, ofContact } = news;
     if (ofContact !== undefined) {
       return {
-        decision: { outcome: 'tracked', because: await ports.trackContactNews(ofContact, deadlineMs) },
+        decision: { outcome: 'tracked', because: await router.trackContactNews(ofContact, deadlineMs) },
       };
     }
 
     const [tracked, call] = await Promise.all([
-      ofAgent && orInternalError(ports.trackNews(ofAgent, deadlineMs)),
-      ofCall && orInternalError(ports.trackCall(ofCall, requestId as ClaimOwner, deadlineMs)),
-      conversation && orInternalError(ports.rememberConversation(conversation, deadlineMs)),
+      ofAgent && orInternalError(router.trackNews(ofAgent, deadlineMs)),
+      ofCall && orInternalError(router.trackCall(ofCall, requestId as ClaimOwner, deadlineMs)),
+      conversation && orInternalError(router.rememberConversation(conversation, deadlineMs)),
     ]);
     const noted = call === 'internal-error' ? fail(call) : call;
     if (noted?.ok && noted.value !== undefined) return { decision: noted.value.decision, hop: noted.value };
@@ -147,5 +214,25 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
     }
   }
 }
+
+function callIdOf(delivery: Delivery): CallId | undefined {
+  switch (delivery.kind) {
+    case 'inbound-call':
+      return delivery.call.callId;
+    case 'uninstalled':
+      return undefined;
+    default:
+      return delivery.callId;
+  }
+}
+
+function decideUninstalled(because: UninstallOutcome | 'earlier-installation'): Decision {
+  return because === 'earlier-installation' || because === 'event-not-routed'
+    ? { outcome: 'ignored', because }
+    : { outcome: 'tracked', because };
+}
+
+/** Whose token it is, or that the store can't say. */
+type Proven = { readonly delivery: Delivery; readonly account: Result<ProvenAccount, StoreFailure> };
 
 type Act = { readonly decision: Decision; readonly record?: DecisionRecord; readonly hop?: Hop };

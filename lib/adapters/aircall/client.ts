@@ -6,6 +6,8 @@
  */
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import ky, { type HTTPError, isHTTPError, isTimeoutError, type KyInstance } from 'ky';
+import type { GiveCredentials } from '../../account-ports.ts';
+import type { AircallCredentials } from '../../core/account.ts';
 import type { AircallFailure, AircallResult } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
@@ -14,14 +16,14 @@ import { errorBody, parseExactJson } from './wire.ts';
 export type AircallConnection = {
   /** Without a path, for instance `https://api.aircall.io`. */
   readonly url: string;
-  readonly apiId: string;
-  readonly apiToken: string;
+  /** Asked before each request: what is in memory costs nothing. */
+  readonly giveCredentials: GiveCredentials;
   /** Product and version. */
   readonly userAgent: string;
 };
 
 export type AircallRequest = {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** The path as failures may name it: no e-mail, no number. */
   readonly route: string;
@@ -49,17 +51,20 @@ export function createAircallClient(
   connection: AircallConnection,
   clock: AircallClock = realClock,
 ): RequestAircall {
-  const credentials = Buffer.from(`${connection.apiId}:${connection.apiToken}`).toString('base64');
   const http = ky.create({
     prefix: connection.url,
     retry: 0,
     redirect: 'error',
-    headers: { authorization: `Basic ${credentials}`, 'user-agent': connection.userAgent },
+    headers: { 'user-agent': connection.userAgent },
   });
 
   return async function requestAircall(request) {
+    const credentials = await connection.giveCredentials(request.deadlineMs);
+    if (!credentials.ok) return credentials;
+
+    const authorization = authorizationOf(credentials.value);
     for (let tries = 1; ; tries += 1) {
-      const answer = await tryOnce(http, request, clock.now());
+      const answer = await tryOnce(http, request, authorization, clock.now());
       if (answer.ok) return answer;
 
       const { pauseMs, ...failure } = answer.failure;
@@ -71,12 +76,27 @@ export function createAircallClient(
   };
 }
 
+/** None for a request that proves itself by what it says. */
+function authorizationOf(credentials: AircallCredentials | undefined): string | undefined {
+  switch (credentials?.kind) {
+    case 'api-key': {
+      const { apiId, apiToken } = credentials;
+      return `Basic ${Buffer.from(`${apiId}:${apiToken}`).toString('base64')}`;
+    }
+    case 'oauth':
+      return `Bearer ${credentials.accessToken}`;
+    case undefined:
+      return undefined;
+  }
+}
+
 /** A failure, and after which pause the request may be sent again; without one, never. */
 type TryFailure = AircallFailure & { readonly pauseMs?: number };
 
 async function tryOnce(
   http: KyInstance,
   request: AircallRequest,
+  authorization: string | undefined,
   nowMs: number,
 ): Promise<Result<unknown, TryFailure>> {
   const leftMs = request.deadlineMs - nowMs;
@@ -85,7 +105,12 @@ async function tryOnce(
   const timeoutMs = Math.min(request.timeoutMs, leftMs);
   let text: string;
   try {
-    const options = { method: request.method, timeout: timeoutMs, totalTimeout: timeoutMs };
+    const options = {
+      method: request.method,
+      timeout: timeoutMs,
+      totalTimeout: timeoutMs,
+      headers: { authorization },
+    };
     text = await http(
       request.path,
       request.json === undefined ? options : { ...options, json: request.json },

@@ -1,11 +1,10 @@
 /**
- * A delivery's text → what it announces, once it has proved itself.
+ * A delivery's text → its token, and what it announces.
  *
- * The `token` in the body is Aircall's only credential, so it is looked at before anything else is said about the body.
+ * The token in the body is Aircall's only credential, so nothing else is said of the body before someone knows it.
  */
-import { fail, succeed } from '../../core/result.ts';
-import type { Delivery, ReadDelivery } from '../../use-cases/receive-event.ts';
-import { createIsAccepted } from './accepted-secrets.ts';
+import { fail, type Result, succeed } from '../../core/result.ts';
+import type { Delivery, OpenDelivery, Rejection } from '../../use-cases/receive-event.ts';
 import { readCallNews } from './call-news.ts';
 import { toCallId, toInboundCall } from './calls.ts';
 import { readContactNews } from './contact-news.ts';
@@ -13,28 +12,25 @@ import { readConversation } from './conversations.ts';
 import { readAgentNews, readUserNews } from './presence-facts.ts';
 import { call as callSchema, envelope, parseExactJson } from './wire.ts';
 
-/** @param acceptedTokens the tokens of our webhooks: two while one is being replaced. */
-export function createReadDelivery(acceptedTokens: readonly string[]): ReadDelivery {
-  const isAccepted = createIsAccepted(acceptedTokens);
+export const openDelivery: OpenDelivery = (body) => {
+  const json = parseJson(body);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return fail({ reason: 'bad-request', detail: 'body: expected a JSON object' });
+  }
+  const token = 'token' in json ? json.token : undefined;
+  if (typeof token !== 'string' || token === '') return fail({ reason: 'unauthorized', detail: 'token' });
 
-  return function readDelivery(body) {
-    const json = parseJson(body);
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-      return fail({ reason: 'bad-request', detail: 'body: expected a JSON object' });
-    }
-    const token = 'token' in json ? json.token : undefined;
-    if (typeof token !== 'string' || !isAccepted(token)) {
-      return fail({ reason: 'unauthorized', detail: 'token' });
-    }
+  return succeed({ token, read: () => readDelivery(json) });
+};
 
-    const parsed = envelope.safeParse(json);
-    if (!parsed.success) {
-      const field = parsed.error.issues[0]?.path.join('.') ?? 'body';
-      return fail({ reason: 'unreadable-event', detail: `${field}: not as in an Aircall event` });
-    }
-    const { event, data, timestamp } = parsed.data;
-    return succeed(toDelivery(event, data, timestamp));
-  };
+function readDelivery(json: object): Result<Delivery, Rejection> {
+  const parsed = envelope.safeParse(json);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? 'body';
+    return fail({ reason: 'unreadable-event', detail: `${field}: not as in an Aircall event` });
+  }
+  const { event, data, timestamp } = parsed.data;
+  return succeed(toDelivery(event, data, timestamp));
 }
 
 function parseJson(body: string): unknown {
@@ -47,6 +43,7 @@ function parseJson(body: string): unknown {
 
 function toDelivery(event: string, data: unknown, timestamp: number): Delivery {
   if (event.startsWith('call.')) return toCallDelivery(event, data, timestamp);
+  if (event === 'integration.deleted') return { kind: 'uninstalled', event };
 
   const ofContact = readContactNews(event, data, timestamp);
   if (ofContact === 'unreadable') return { kind: 'ignored', event, because: 'contact-unreadable' };

@@ -2,6 +2,7 @@
  * The register of webhooks at Aircall. An empty or missing list of events means all of them there, in a PUT too: the
  * list is always sent.
  */
+import type { DeleteWebhook } from '../../account-ports.ts';
 import type { AircallResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { ActivateWebhook, CreateWebhook, ListWebhooks, Webhook } from '../../ports.ts';
@@ -53,6 +54,20 @@ export function createActivateWebhook(requestAircall: RequestAircall, timeoutMs:
       deadlineMs,
     });
     return answer.ok ? readAnswer(answer.value, `PUT ${route}`) : answer;
+  };
+}
+
+/** `DELETE /v1/webhooks/:id`. */
+export function createDeleteWebhook(requestAircall: RequestAircall, timeoutMs: number): DeleteWebhook {
+  return async function deleteWebhook(webhookId, deadlineMs) {
+    const answer = await requestAircall({
+      method: 'DELETE',
+      path: `/v1/webhooks/${encodeURIComponent(webhookId)}`,
+      route: '/v1/webhooks/:id',
+      timeoutMs,
+      deadlineMs,
+    });
+    return answer.ok || answer.failure.reason === 'not-found' ? succeed(undefined) : answer;
   };
 }
 

@@ -140,6 +140,23 @@ export const webhooksPage = z.object({
   meta: pageMeta,
 });
 
+const idAsText = z.pipe(
+  int64,
+  z.transform((id) => String(id)),
+);
+
+/** The integration that an access token belongs to. Its exact shape is known to nobody here: the company's id is looked for. */
+export const integrationAnswer = z.object({
+  integration: z.object({ company_id: idAsText }),
+});
+
+/** The company that asks. Whether its id comes with it is not known. */
+export const companyAnswer = z.object({
+  company: z.object({ id: z.catch(z.optional(idAsText), undefined), name: z.string() }),
+});
+
+export const accessTokenAnswer = z.object({ access_token: z.string().check(z.minLength(1)) });
+
 /** The documented shapes of an error: `{error, troubleshoot}`, `{message}`, and with `success: false` or `errors: {}` beside. */
 export const errorBody = z.object({ error: looseText, troubleshoot: looseText, message: looseText });
 

@@ -3,14 +3,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  DeleteCommand,
-  QueryCommand,
-  ScanCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DeleteCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import type { AccountId, Contact, EmailAddress, PhoneNumber, StoreResult } from '../../core/model.ts';
@@ -20,6 +13,7 @@ import type { DeleteContact, FindContact, ListContacts, SaveContacts } from '../
 import { findWords, fromWordsItems, isWordsItem } from './contact-words.ts';
 import { contactKey, contactWordsSort, type Key } from './keys.ts';
 import { isNewer, readItem, schemaVersion, send, type Table } from './table.ts';
+import { mostWritesInBatch, pauseBeforeRepeatMs, type Writes, writeBatch } from './write-batch.ts';
 
 export const email = z.pipe(
   z.string().check(z.refine((text) => parseEmailAddress(text) !== undefined)),
@@ -109,11 +103,6 @@ async function planWrite(
   return succeed(item === undefined ? { DeleteRequest: { Key } } : { PutRequest: { Item: item } });
 }
 
-const mostWritesInBatch = 25;
-const pauseBeforeRepeatMs = 100;
-
-type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
-
 /** A throttled table answers a part of a batch and hands the rest back. */
 async function readBatch(table: Table, keys: readonly Key[], abortSignal: AbortSignal) {
   const items: Record<string, unknown>[] = [];
@@ -125,15 +114,6 @@ async function readBatch(table: Table, keys: readonly Key[], abortSignal: AbortS
     if (left.length > 0) await sleep(pauseBeforeRepeatMs, undefined, { signal: abortSignal });
   }
   return items;
-}
-
-async function writeBatch(table: Table, writes: Writes, abortSignal: AbortSignal): Promise<void> {
-  for (let left = writes; left.length > 0; ) {
-    const batch = new BatchWriteCommand({ RequestItems: { [table.name]: left } });
-    const answer = await table.client.send(batch, { abortSignal });
-    left = answer.UnprocessedItems?.[table.name] ?? [];
-    if (left.length > 0) await sleep(pauseBeforeRepeatMs, undefined, { signal: abortSignal });
-  }
 }
 
 export function createDeleteContact(table: Table): DeleteContact {

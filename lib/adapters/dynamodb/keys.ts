@@ -71,6 +71,28 @@ export function webhookSeenKey(account: AccountId): Key {
   return { pk: `ACCOUNT#${account}`, sk: 'WEBHOOK_SEEN' };
 }
 
+/** All accounts lie together, to be listed: they are few, and read once a minute by each container. */
+export const accountsPartition = 'ACCOUNTS';
+
+export function accountKey(account: AccountId): Key {
+  return { pk: accountsPartition, sk: `ACCOUNT#${account}` };
+}
+
+/** With these begins every key of what an account has, but for the account itself and its tokens. */
+export function accountPartitions(account: AccountId): { readonly own: string; readonly others: string } {
+  return { own: `ACCOUNT#${account}`, others: `ACCOUNT#${account}#` };
+}
+
+/** Whose webhook has a token. */
+export function webhookTokenKey(tokenHash: string): Key {
+  return { pk: `WEBHOOK#${tokenHash}`, sk: 'TOKEN' };
+}
+
+/** An installation that was begun. */
+export function installStateKey(stateHash: string): Key {
+  return { pk: `INSTALL#${stateHash}`, sk: 'STATE' };
+}
+
 /** Index `byDay`: the calls claimed on one day (UTC), in order of time. */
 export const byDayIndex = 'byDay';
 

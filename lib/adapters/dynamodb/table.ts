@@ -18,12 +18,15 @@ import { fail, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
 import type { Key } from './keys.ts';
 
-export type Table = {
+/** The table as a whole: all accounts. */
+export type Store = {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
-  readonly account: AccountId;
   readonly now: Now;
 };
+
+/** What one account has of it. */
+export type Table = Store & { readonly account: AccountId };
 
 export type TableTimes = {
   readonly connectMs: number;
@@ -51,7 +54,7 @@ type Request<Output> = (options: { readonly abortSignal: AbortSignal }) => Promi
 
 /** One request, ended at the deadline. Any error is `store-unavailable`, with the error's name or code. */
 export async function send<Output>(
-  table: Table,
+  table: Store,
   deadlineMs: number,
   request: Request<Output>,
 ): Promise<StoreResult<Output>> {
@@ -73,7 +76,7 @@ function nameOf(error: unknown): string {
 }
 
 /** One item, read consistently; `undefined` where there is none. */
-export async function get(table: Table, key: Key, deadlineMs: number): Promise<StoreResult<unknown>> {
+export async function get(table: Store, key: Key, deadlineMs: number): Promise<StoreResult<unknown>> {
   const command = new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true });
   const answer = await send(table, deadlineMs, (options) => table.client.send(command, options));
   return answer.ok ? succeed(answer.value.Item) : answer;
@@ -81,7 +84,7 @@ export async function get(table: Table, key: Key, deadlineMs: number): Promise<S
 
 /** A conditional write: that its condition did not hold is an answer, not a failure. */
 export async function write(
-  table: Table,
+  table: Store,
   deadlineMs: number,
   request: Request<unknown>,
 ): Promise<StoreResult<'written' | 'condition-failed'>> {
@@ -98,7 +101,7 @@ export async function write(
 
 /** A conditional update, with the attributes that its `ReturnValues` asks for. */
 export async function update(
-  table: Table,
+  table: Store,
   deadlineMs: number,
   input: Omit<UpdateCommandInput, 'TableName'>,
 ): Promise<StoreResult<{ readonly item: unknown } | 'condition-failed'>> {

@@ -4,15 +4,20 @@
  */
 import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import type { CallId } from '../../core/model.ts';
+import type { FindAccount } from '../../account-ports.ts';
+import { type Account, ownAccountId } from '../../core/account.ts';
+import { troubleOf } from '../../core/explain-failure.ts';
+import type { AccountId, CallId } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now, QueueFailure, RingTimer, StartRingTimer, Warn } from '../../ports.ts';
 import type { HandleRingTimer } from '../../use-cases/handle-ring-timer.ts';
 import type { Invocation } from '../../use-cases/receive-event.ts';
 
+/** What one account has of the queue. */
 export type Queue = {
   readonly client: SQSClient;
   readonly url: string;
+  readonly account: AccountId;
   readonly now: Now;
 };
 
@@ -55,7 +60,13 @@ export function createStartRingTimer(queue: Queue): StartRingTimer {
         new SendMessageCommand({
           QueueUrl: queue.url,
           DelaySeconds: delaySeconds,
-          MessageBody: JSON.stringify({ version: messageVersion, callId, hop, dueAtMs }),
+          MessageBody: JSON.stringify({
+            version: messageVersion,
+            accountId: queue.account,
+            callId,
+            hop,
+            dueAtMs,
+          }),
         }),
         { abortSignal: AbortSignal.timeout(deadlineMs - nowMs) },
       );
@@ -78,6 +89,8 @@ function nameOf(error: unknown): string {
 
 const timerMessage = z.object({
   version: z.literal(messageVersion),
+  /** Missing in messages from before there were several. */
+  accountId: z._default(z.string(), ownAccountId),
   callId: z.string().check(z.regex(/^\d+$/)),
   hop: z.int().check(z.gte(0)),
   dueAtMs: z.int(),
@@ -86,15 +99,15 @@ const timerMessage = z.object({
 /** `detail` names the field that is wrong, and never shows its value. */
 export type UnreadableMessage = { readonly reason: 'message-unreadable'; readonly detail: string };
 
-/** A timer from a message's text, or why it is none. */
-export function readRingTimer(body: string): Result<RingTimer, UnreadableMessage> {
+/** A timer from a message's text and whose it is, or why it is none. */
+export function readRingTimer(body: string): Result<RingTimerOfAccount, UnreadableMessage> {
   const parsed = timerMessage.safeParse(parseJson(body));
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path[0] ?? 'body';
     return fail({ reason: 'message-unreadable', detail: `ring timer: ${String(field)}` });
   }
-  const { callId, hop, dueAtMs } = parsed.data;
-  return succeed({ callId: callId as CallId, hop, dueAtMs });
+  const { accountId, callId, hop, dueAtMs } = parsed.data;
+  return succeed({ accountId: accountId as AccountId, callId: callId as CallId, hop, dueAtMs });
 }
 
 function parseJson(text: string): unknown {
@@ -105,7 +118,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-export type ReceiveRingTimerPorts = { readonly handleRingTimer: HandleRingTimer; readonly warn: Warn };
+type RingTimerOfAccount = RingTimer & { readonly accountId: AccountId };
+
+export type ReceiveRingTimerPorts = {
+  readonly findAccount: FindAccount;
+  readonly handlerOf: (account: Account) => HandleRingTimer;
+  readonly warn: Warn;
+};
 
 /**
  * One message. A timer that can't be read is warned of and let go: it would not be readable the next time either.
@@ -119,7 +138,22 @@ export function createReceiveRingTimer(ports: ReceiveRingTimerPorts): ReceiveRin
     const timer = readRingTimer(body);
     if (!timer.ok) return ports.warn('queue-trouble', { detail: timer.failure.detail });
 
-    const handled = await ports.handleRingTimer(timer.value, invocation);
-    if (handled === 'try-again') throw new Error('the ring timer is to come again');
+    const { accountId, ...ofCall } = timer.value;
+    const account = await ports.findAccount(accountId, invocation.deadlineMs);
+    if (!account.ok) {
+      const { reason, detail } = account.failure;
+      ports.warn(troubleOf(account.failure), { accountId, during: 'finding the account of a call', detail });
+      if (reason === 'item-unreadable') return;
+      throw comeAgain();
+    }
+    // Nobody is routed any more for whom it was started.
+    if (account.value?.status !== 'active') return;
+
+    const handled = await ports.handlerOf(account.value)(ofCall, invocation);
+    if (handled === 'try-again') throw comeAgain();
   };
+}
+
+function comeAgain(): Error {
+  return new Error('the ring timer is to come again');
 }

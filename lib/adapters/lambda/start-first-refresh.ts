@@ -1,0 +1,52 @@
+/**
+ * The functions that bring accounts in step, run for one account: Lambda takes the request and runs them when it can.
+ */
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import type { StartFirstRefresh } from '../../account-ports.ts';
+import { fail, succeed } from '../../core/result.ts';
+import type { Now } from '../../ports.ts';
+
+export type LambdaTimes = {
+  readonly connectMs: number;
+  readonly requestMs: number;
+  readonly attempts: number;
+};
+
+export function createLambdaClient(times: LambdaTimes, config: LambdaClientConfig = {}): LambdaClient {
+  return new LambdaClient({
+    maxAttempts: times.attempts,
+    requestHandler: {
+      connectionTimeout: times.connectMs,
+      requestTimeout: times.requestMs,
+      throwOnRequestTimeout: true,
+    },
+    ...config,
+  });
+}
+
+/** @param functionNames of those that take `{ accountId }` for an event */
+export function createStartFirstRefresh(
+  client: LambdaClient,
+  functionNames: readonly string[],
+  now: Now,
+): StartFirstRefresh {
+  return async function startFirstRefresh(accountId, deadlineMs) {
+    const Payload = JSON.stringify({ accountId });
+    const abortSignal = AbortSignal.timeout(Math.max(1, deadlineMs - now()));
+    const sent = await Promise.allSettled(
+      functionNames.map((FunctionName) =>
+        client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }), { abortSignal }),
+      ),
+    );
+    const failed = sent.find((one) => one.status === 'rejected');
+    return failed === undefined
+      ? succeed(undefined)
+      : fail({ reason: 'start-failed', detail: nameOf(failed.reason) });
+  };
+}
+
+/** A connection's errors are all called `Error`: their code tells more. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

@@ -1,0 +1,94 @@
+/**
+ * The composition root's part for the router as an app at Aircall, which companies install from there.
+ */
+import { randomBytes } from 'node:crypto';
+import { realClock } from './adapters/aircall/client.ts';
+import { createCompanyAtAircall } from './adapters/aircall/company.ts';
+import { type App, authorizeUrl, createExchangeCode, successUrl } from './adapters/aircall/oauth.ts';
+import { createFindAccount } from './adapters/dynamodb/accounts.ts';
+import { createSaveInstallState, createUseInstallState } from './adapters/dynamodb/install-states.ts';
+import { createDocumentClient } from './adapters/dynamodb/table.ts';
+import { createLambdaClient, createStartFirstRefresh } from './adapters/lambda/start-first-refresh.ts';
+import { composeReports } from './compose.ts';
+import { openAccounts, openAircall, openSealing } from './compose-accounts.ts';
+import { deliveryUrl, renewWebhookWith } from './compose-background.ts';
+import { type AppSettings, findAppSettings, limits, readRefreshFunctions, readTableName } from './config.ts';
+import { succeed } from './core/result.ts';
+import { type BeginInstall, createBeginInstall } from './use-cases/begin-install.ts';
+import { createFinishInstall, type FinishInstall } from './use-cases/finish-install.ts';
+import { createInstallAccount } from './use-cases/install-account.ts';
+
+export const installPath = '/aircall/oauth/install';
+const callbackPath = '/aircall/oauth/callback';
+
+/** `GET /aircall/oauth/install`; `undefined` where the router is no app. */
+export function composeBeginInstall():
+  | { readonly beginInstall: BeginInstall; readonly authorizeUrlOf: (state: string) => string }
+  | undefined {
+  const settings = findAppSettings();
+  if (settings === undefined) return undefined;
+
+  const saveInstallState = createSaveInstallState(openStore());
+  const createSecret = () => randomBytes(32).toString('base64url');
+  return {
+    beginInstall: createBeginInstall({ saveInstallState, createSecret, now: realClock.now }, limits.install),
+    authorizeUrlOf: (state) => authorizeUrl(settings.dashboardUrl, appOf(settings), state),
+  };
+}
+
+/** `GET /aircall/oauth/callback`; `undefined` where the router is no app. */
+export function composeFinishInstall():
+  | { readonly finishInstall: FinishInstall; readonly successUrl: string }
+  | undefined {
+  const settings = findAppSettings();
+  if (settings === undefined) return undefined;
+
+  const { now } = realClock;
+  const { warn } = composeReports();
+  const store = openStore();
+  const accounts = openAccounts(store, warn);
+  const { aircallMs } = limits.install;
+  const finishInstall = createFinishInstall(
+    {
+      useInstallState: createUseInstallState(store),
+      exchangeCode: createExchangeCode(
+        openAircall(async () => succeed(undefined)),
+        appOf(settings),
+        aircallMs,
+      ),
+      openAircall: (credentials) => {
+        const requestAircall = openAircall(async () => succeed(credentials));
+        return {
+          ...createCompanyAtAircall(requestAircall, credentials.kind, aircallMs),
+          renewWebhook: renewWebhookWith(requestAircall, store, accounts),
+        };
+      },
+      installAccount: createInstallAccount({
+        findAccount: createFindAccount(store),
+        sealCredentials: openSealing().sealCredentials,
+        startFirstRefresh: createStartFirstRefresh(
+          createLambdaClient(limits.queue),
+          readRefreshFunctions(),
+          now,
+        ),
+        warn,
+        now,
+      }),
+      warn,
+    },
+    deliveryUrl(settings.publicUrl),
+  );
+  return { finishInstall, successUrl: successUrl(settings.dashboardUrl) };
+}
+
+function openStore() {
+  return {
+    client: createDocumentClient(limits.background.table),
+    name: readTableName(),
+    now: realClock.now,
+  };
+}
+
+function appOf({ clientId, clientSecret, publicUrl }: AppSettings): App {
+  return { clientId, clientSecret, redirectUrl: `${publicUrl}${callbackPath}` };
+}

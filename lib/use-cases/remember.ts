@@ -1,0 +1,70 @@
+/**
+ * Answers of the store, remembered for a while: what is there for `knownForMs`, that something is not there for
+ * `unknownForMs`. While the store is away, an older answer stands in until it is `usableForMs` old: what was so a minute
+ * ago is better than a caller left alone. Concurrent questions for one thing share one answer.
+ *
+ * At most `most` answers are kept, whatever is asked: the oldest go first.
+ */
+import type { StoreResult } from '../core/model.ts';
+import { succeed } from '../core/result.ts';
+import type { Now } from '../ports.ts';
+
+export type RememberLimits = {
+  readonly knownForMs: number;
+  readonly unknownForMs: number;
+  readonly usableForMs: number;
+  readonly most: number;
+};
+
+export type Remembered<Key, Value> = {
+  readonly find: (key: Key, deadlineMs: number) => Promise<StoreResult<Value | undefined>>;
+  readonly forget: (key: Key) => void;
+};
+
+export function createRemembered<Key, Value>(
+  ask: (key: Key, deadlineMs: number) => Promise<StoreResult<Value | undefined>>,
+  now: Now,
+  limits: RememberLimits,
+): Remembered<Key, Value> {
+  const answers = new Map<Key, { readonly value: Value | undefined; readonly atMs: number }>();
+  const underWay = new Map<Key, Promise<StoreResult<Value | undefined>>>();
+
+  return {
+    find: async (key, deadlineMs) => {
+      const answer = answers.get(key);
+      if (answer !== undefined && now() - answer.atMs < forMs(answer.value)) return succeed(answer.value);
+
+      const question = underWay.get(key) ?? lookUp(key, deadlineMs).finally(() => underWay.delete(key));
+      underWay.set(key, question);
+      return question;
+    },
+    forget: (key) => {
+      answers.delete(key);
+    },
+  };
+
+  async function lookUp(key: Key, deadlineMs: number): Promise<StoreResult<Value | undefined>> {
+    const atMs = now();
+    const found = await ask(key, deadlineMs);
+    if (!found.ok) {
+      const before = answers.get(key);
+      const mayStandIn = before?.value !== undefined && now() - before.atMs < limits.usableForMs;
+      return mayStandIn && found.failure.reason === 'store-unavailable' ? succeed(before.value) : found;
+    }
+    remember(key, found.value, atMs);
+    return found;
+  }
+
+  function remember(key: Key, value: Value | undefined, atMs: number): void {
+    answers.delete(key);
+    answers.set(key, { value, atMs });
+    if (answers.size <= limits.most) return;
+
+    const [oldest] = answers.keys();
+    answers.delete(oldest as Key);
+  }
+
+  function forMs(value: Value | undefined): number {
+    return value === undefined ? limits.unknownForMs : limits.knownForMs;
+  }
+}
