@@ -1,17 +1,18 @@
 /**
  * `npm run call`: places a call on the telephone of an `npm start` that runs, tells what happens, and lets you answer.
- * Ends with 0 when the call is over, with 1 if no stack runs, with 2 on wrong usage.
+ * Ends with 0 when the call is over, with 1 if no stack runs, with 2 on wrong usage, such as a company that is not there.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgentHabit, createPlayer } from './player.ts';
-import { placeRemoteCall, type RemoteCall } from './remote-telephone.ts';
+import { isRefusal, placeRemoteCall, type RemoteCall } from './remote-telephone.ts';
 import { findRunningAircall } from './running-stack.ts';
 import { type FlowOrder, flowOrders } from './simulated-aircall/flow-steps.ts';
 import { tellStory } from './tell-story.ts';
 
 type Options = {
   readonly from: string;
+  readonly company?: number;
   readonly distribution: readonly number[];
   readonly flow?: FlowOrder;
   readonly duplicates?: true;
@@ -26,6 +27,7 @@ const READ_EVERY_MS = 100;
 const command = new Command('call')
   .description('Places a call at the simulated Aircall of `npm start`, and tells what becomes of it.')
   .requiredOption('--from <digits>', 'who calls, for instance "+33 1 99 00 00 07", or anonymous', readFrom)
+  .option('--company <id>', 'whose number is called, for instance 90210 (default: the main company)', readId)
   .option('--distribution <ids>', 'users whom the number rings by itself, for instance 456,457', readIds, [])
   .addOption(
     new Option(
@@ -59,23 +61,32 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const options = command.opts<Options>();
   const aircallUrl = findRunningAircall();
-  const call = aircallUrl && (await placeRemoteCall(aircallUrl, readCall(options)).catch(() => undefined));
-  if (!call) {
-    console.error('no local stack is running: start it with npm start');
-    return 1;
-  }
+  const call = aircallUrl && (await placeRemoteCall(aircallUrl, readCall(options)).catch(readTrouble));
+  if (!call) return complain(1, 'no local stack is running: start it with npm start');
+  if (typeof call === 'string') return complain(2, call);
+
   try {
     await play(call, options);
     return 0;
   } catch {
-    console.error('the local stack has gone');
-    return 1;
+    return complain(1, 'the local stack has gone');
   }
 }
 
-function readCall({ from, distribution, flow, duplicates, reordering }: Options) {
+/** @returns why the call was refused; undefined where nobody was there to refuse it */
+function readTrouble(error: unknown): string | undefined {
+  return isRefusal(error) ? error.message : undefined;
+}
+
+function complain(exitCode: number, message: string): number {
+  console.error(message);
+  return exitCode;
+}
+
+function readCall({ from, company, distribution, flow, duplicates, reordering }: Options) {
   return {
     from,
+    ...(company !== undefined && { company }),
     distribution: [...distribution],
     ...(flow !== undefined && { flow }),
     ...(duplicates !== undefined && { duplicates }),
@@ -114,6 +125,12 @@ function listen(press: (key: string) => void): void {
 function readFrom(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('nobody calls');
   return text;
+}
+
+function readId(text: string): number {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError('not an id');
+  return id;
 }
 
 function readIds(text: string): number[] {

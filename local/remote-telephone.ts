@@ -13,11 +13,17 @@ export type RemoteCall = {
   readonly hangUp: () => Promise<boolean>;
 };
 
+/** What `placeRemoteCall` throws where somebody answers there, and refuses the call. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.cause === 'refused';
+}
+
 /** @throws if nobody answers there, or the call is refused */
 export async function placeRemoteCall(aircallUrl: string, call: PlacedCall): Promise<RemoteCall> {
   const placed = await post('calls', call);
-  if (!placed.ok) throw new Error(`the telephone refused the call: ${await placed.text()}`);
-  const { callId } = (await placed.json()) as { callId: string };
+  const { callId, error } = (await placed.json()) as { callId: string; error: string };
+  if (!placed.ok) throw new Error(`the telephone refused the call: ${error}`, { cause: 'refused' });
+
   let after = 0;
 
   return {

@@ -1,8 +1,9 @@
 /**
- * The people of the local stack: agents at the simulated Aircall, and contacts of ours. All invented.
+ * The people of the local stack: agents at the simulated Aircall, and contacts of ours; and a second company there, which
+ * we know nothing of until it installs the app. All invented.
  */
 import type { Contact, EmailAddress, PhoneNumber } from '../lib/core/model.ts';
-import type { SimulatedContact, SimulatedUser } from './simulated-aircall.ts';
+import type { SimulatedCompany, SimulatedContact, SimulatedUser } from './simulated-aircall.ts';
 
 export const seedUsers: SimulatedUser[] = [
   { id: 456, name: 'Jane Doe', email: 'Jane@example.com', availability: 'available' },
@@ -28,6 +29,41 @@ export const seedAircallContacts: readonly SimulatedContact[] = [
     phones: ['+442079460188'],
   },
 ];
+
+export const secondCompany: SimulatedCompany = {
+  id: 90_210,
+  name: 'Tidewater Books',
+  number: {
+    id: 4321,
+    name: 'Bookshop',
+    digits: '+44 20 7946 0700',
+    country: 'GB',
+    timeZone: 'Europe/London',
+  },
+  users: [
+    { id: 771, name: 'Nina Falk', email: 'nina@example.org' },
+    { id: 772, name: 'Omar Haddad', email: 'omar@example.org' },
+  ],
+  contacts: [
+    // A customer of both companies, with an agent at each.
+    {
+      id: '710001',
+      firstName: 'Zoë',
+      lastName: 'Martin',
+      companyName: 'Northwind Tea',
+      information: 'owner:nina@example.org',
+      phones: ['+442079460123'],
+    },
+    {
+      id: '710002',
+      firstName: 'Theo',
+      lastName: 'Brand',
+      companyName: 'Brand & Binding',
+      information: 'owner:omar@example.org',
+      phones: ['+33199000042'],
+    },
+  ],
+};
 
 export const seedContacts: readonly Contact[] = [
   contact('+442079460123', 'Zoë Martin', 'Northwind Tea', 'jane@example.com'),

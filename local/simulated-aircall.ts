@@ -3,74 +3,78 @@
  * faults on demand.
  *
  * It is built from what is documented or has been seen of Aircall; where nobody knows, the file concerned
- * says what was chosen. Calls placed on its telephone ring, end and are told to webhooks; those put there by a
+ * says what was chosen. Calls placed on its telephones ring, end and are told to webhooks; those put there by a
  * test stay as they are.
  *
- *   request ─► recorded ─► fault? ─► credentials ─► rate limit ─► route ─► answer
- *                                                                   │
- *   webhooks ◄─ deliveries ◄─ telephone ◄────────── a transfer ◄────┘
+ *   request ─► recorded ─► fault? ─► open route ─► answer
+ *                             └────► credential: whose? ─► rate limit ─► route ─► answer
+ *                                                                          │
+ *   webhooks ◄─ deliveries ◄─ telephone ◄───────────────── a transfer ◄────┘
  *   who answers the call flow ◄──┘
  */
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { Answer } from './simulated-aircall/answer.ts';
 import { createAuthentication } from './simulated-aircall/authentication.ts';
-import { putCall } from './simulated-aircall/calls.ts';
-import { createCompany } from './simulated-aircall/company.ts';
-import { putContact, removeContact } from './simulated-aircall/contacts.ts';
-import { createDeliveries } from './simulated-aircall/deliveries.ts';
 import { createFaults, suffer } from './simulated-aircall/faults.ts';
+import { uninstall } from './simulated-aircall/integrations.ts';
 import type {
   RecordedRequest,
   SimulatedAircall,
   SimulatedAircallOptions,
 } from './simulated-aircall/interface.ts';
-import { createRateLimit } from './simulated-aircall/rate-limit.ts';
+import { createOauthApp } from './simulated-aircall/oauth-app.ts';
+import { type OpenCompany, openCompanies } from './simulated-aircall/open-companies.ts';
+import { answerOpenRoute } from './simulated-aircall/open-routes.ts';
 import { answerRoute } from './simulated-aircall/routes.ts';
 import { createRealScheduler } from './simulated-aircall/scheduler.ts';
-import { createTelephone } from './simulated-aircall/telephone.ts';
 import { answerTelephone, TELEPHONE_PATH } from './simulated-aircall/telephone-routes.ts';
 
 export type {
+  Integration,
   RecordedInsightCard,
   RecordedTransfer,
   SimulatedAvailability,
   SimulatedCall,
   SimulatedContact,
+  SimulatedNumber,
   SimulatedUser,
   SimulatedWebhook,
   TransferTarget,
 } from './simulated-aircall/company.ts';
+export type { CompanyHandle } from './simulated-aircall/company-handle.ts';
 export type { Fault } from './simulated-aircall/faults.ts';
-export type { SimulatedAircall, SimulatedAircallOptions } from './simulated-aircall/interface.ts';
+export type {
+  SimulatedAircall,
+  SimulatedAircallOptions,
+  SimulatedCompany,
+} from './simulated-aircall/interface.ts';
+export type { OauthRegistration } from './simulated-aircall/oauth-app.ts';
 
 export async function startSimulatedAircall(options: SimulatedAircallOptions): Promise<SimulatedAircall> {
   const server = createServer();
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
 
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const realScheduler = createRealScheduler();
   const scheduler = options.scheduler ?? realScheduler;
-  const company = createCompany({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    nowMs: options.now ?? scheduler.now,
-    acceptUnknownCalls: options.acceptUnknownCalls ?? false,
-    users: options.users ?? [],
-  });
-  const deliveries = createDeliveries(company.webhooks, scheduler, options.post);
-  const telephone = createTelephone(company, deliveries, scheduler, options.ask);
+  const opened = openCompanies(options, url, scheduler);
+  const [main] = opened;
+  const companies = opened.map(({ company }) => company);
+  const telephones = new Map(opened.map(({ company, handle }) => [company.id, handle.telephone]));
+  const app = createOauthApp(options.oauth, main.company.nowMs);
+  const recognise = createAuthentication(options, main.company.id, app.companyOfToken);
   const requests: RecordedRequest[] = [];
   const faults = createFaults();
   const closing = new AbortController();
-  const refuseStranger = createAuthentication(options.apiId, options.apiToken);
-  const refuseExcess = createRateLimit(options.requestsPerMinute ?? 120, company.nowMs);
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '' } = request;
     if (path.startsWith(TELEPHONE_PATH)) {
-      const answer = answerTelephone(method, new URL(company.url + path), await text(request), telephone);
+      const answer = answerTelephone(method, new URL(url + path), await text(request), telephones);
       response.writeHead(answer.status, answer.headers).end(answer.text);
       return;
     }
@@ -78,19 +82,32 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
     const recorded: RecordedRequest = { method, path, status: undefined };
     requests.push(recorded);
 
-    const url = new URL(company.url + path);
+    const target = new URL(url + path);
     const body = await text(request);
     const work = () =>
-      refuseStranger(request.headers.authorization) ??
-      refuseExcess() ??
-      answerRoute(method, url, body, company);
+      answerOpenRoute(method, target, body, { app, companies }) ??
+      answerCompany(method, target, body, request.headers.authorization);
 
-    const reaction = await suffer(faults.take(method, url.pathname), work, closing.signal);
+    const reaction = await suffer(faults.take(method, target.pathname), work, closing.signal);
     if (reaction === 'reset') request.socket.resetAndDestroy();
     if (reaction === 'reset' || reaction === 'hang' || response.destroyed) return;
 
     recorded.status = reaction.status;
     response.writeHead(reaction.status, reaction.headers).end(reaction.text);
+  }
+
+  function answerCompany(method: string, target: URL, body: string, authorization?: string): Answer {
+    const sender = recognise(authorization);
+    if (sender.kind === 'stranger') return sender.answer;
+
+    const { company, refuseExcess } = find(sender.companyId);
+    return refuseExcess() ?? answerRoute(method, target, body, company, sender.isOverOauth);
+  }
+
+  function find(companyId: number): OpenCompany {
+    const found = opened.find(({ company }) => company.id === companyId);
+    if (found === undefined) throw new Error(`the simulated Aircall has no company ${companyId}`);
+    return found;
   }
 
   server.on('request', (request, response) => {
@@ -99,51 +116,24 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
   });
 
   return {
-    url: company.url,
-    transfers: company.transfers,
-    insightCards: company.insightCards,
+    ...main.handle,
+    url,
     requests,
-    addUser(user) {
-      company.users.set(user.id, { ...user });
+    company: (companyId) => find(companyId).handle,
+    authorize(companyId, redirectUri = options.oauth?.redirectUri ?? '') {
+      return app.issueCode(find(companyId).company.id, redirectUri);
     },
-    removeUser(userId) {
-      company.users.delete(userId);
+    uninstall(companyId) {
+      const { company, handle } = find(companyId);
+      app.revoke(companyId);
+      uninstall(company, handle.deliveries);
     },
-    setAvailability(userId, availability) {
-      company.users.set(userId, { ...existing(company.users, userId, 'user'), availability });
-    },
-    putCall(call) {
-      putCall(call, company);
-    },
-    call: (id) => company.calls.get(id),
-    putContact(contact) {
-      putContact(contact, company, deliveries);
-    },
-    removeContact(id) {
-      removeContact(id, company, deliveries);
-    },
-    refuseTransfersTo(userId) {
-      company.refusedUserIds.add(userId);
-    },
-    telephone,
-    deliveries,
-    setCallFlow(flow) {
-      company.callFlow = flow;
-    },
-    webhooks: () => [...company.webhooks.values()],
-    addWebhook(webhook) {
-      const webhookId = randomUUID();
-      company.webhooks.set(webhookId, { ...webhook, webhookId, active: true, createdAtMs: company.nowMs() });
-      return webhookId;
-    },
-    deactivateWebhook(webhookId) {
-      company.webhooks.set(webhookId, { ...existing(company.webhooks, webhookId, 'webhook'), active: false });
-    },
+    integration: (companyId) => find(companyId).company.integration,
     failNext: faults.failNext,
     failAlways: faults.failAlways,
     heal() {
       faults.heal();
-      company.refusedUserIds.clear();
+      for (const { refusedUserIds } of companies) refusedUserIds.clear();
     },
     async close() {
       if (!server.listening) return;
@@ -155,10 +145,4 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
       await once(server, 'close');
     },
   };
-}
-
-function existing<Id, Item>(items: Map<Id, Item>, id: Id, kind: string): Item {
-  const item = items.get(id);
-  if (item === undefined) throw new Error(`the simulated Aircall has no ${kind} ${id}`);
-  return item;
 }

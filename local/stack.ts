@@ -23,7 +23,7 @@ import { parsePolicy } from '../lib/core/parse-policy.ts';
 import type { Presence } from '../lib/core/presence.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { type LocalRingTimers, startLocalRingTimers } from './ring-timers.ts';
-import { seedContacts, seedUsers } from './seed.ts';
+import { secondCompany, seedContacts, seedUsers } from './seed.ts';
 import {
   type SimulatedAircall,
   type SimulatedAircallOptions,
@@ -37,6 +37,10 @@ export const localWebhookToken = '0123456789abcdef0123456789abcdef';
 export const ringToPath = '/aircall/ring-to';
 /** What a question of the call flow to the local stack has to carry as its bearer token. */
 export const localRingToSecret = 'local-ring-to-secret';
+
+/** The app that companies of the simulated Aircall can install; a person is sent back to wherever it asks. */
+export const localClientId = 'local-client-id';
+export const localClientSecret = 'local-client-secret';
 
 const localCredentials = { apiId: 'local-api-id', apiToken: 'local-api-token' };
 
@@ -92,6 +96,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     ...localCredentials,
     ...options.telephone,
     users: [...users],
+    otherCompanies: [secondCompany],
+    oauth: { clientId: localClientId, clientSecret: localClientSecret },
     acceptUnknownCalls,
   });
   const table = openTable(dynamodb);
@@ -116,6 +122,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       AIRCALL_API_URL: aircall.url,
       AIRCALL_API_ID: localCredentials.apiId,
       AIRCALL_API_TOKEN: localCredentials.apiToken,
+      AIRCALL_DASHBOARD_URL: aircall.url,
+      AIRCALL_CLIENT_ID: localClientId,
+      AIRCALL_CLIENT_SECRET: localClientSecret,
       AIRCALL_WEBHOOK_TOKENS: localWebhookToken,
       RING_TO_SECRET: localRingToSecret,
       STAGE: 'local',

@@ -11,6 +11,15 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
+export function html(status: number, page: string): Answer {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, text: page };
+}
+
+/** To another page, by a browser. */
+export function redirect(location: string): Answer {
+  return { status: 302, headers: { location } };
+}
+
 /** From the edge, before the application has looked: credentials, limits, paths that lead nowhere. */
 export function edgeError(status: number, message: string, headers?: Record<string, string>): Answer {
   return json(status, { message }, headers);

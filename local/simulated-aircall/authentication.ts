@@ -1,15 +1,29 @@
 /**
- * Refuses a request that is not the company's: 401 without a credential, 403 with a wrong one.
+ * Whose a request is, by its credential: the main company's with the API key, a company's that consented with an access
+ * token. 401 without a credential, 403 with a wrong one.
  */
 import { type Answer, edgeError } from './answer.ts';
 
-export function createAuthentication(apiId: string, apiToken: string) {
-  const expected = `Basic ${Buffer.from(`${apiId}:${apiToken}`).toString('base64')}`;
+export type Recognised =
+  | { kind: 'company'; companyId: number; isOverOauth: boolean }
+  | { kind: 'stranger'; answer: Answer };
 
-  return function refuseStranger(authorization: string | undefined): Answer | undefined {
-    if (authorization === undefined) return edgeError(401, 'Unauthorized');
-    if (authorization !== expected) return edgeError(403, 'Forbidden');
+export type ApiKey = { apiId: string; apiToken: string };
 
-    return undefined;
+export function createAuthentication(
+  { apiId, apiToken }: ApiKey,
+  mainCompanyId: number,
+  companyOfToken: (accessToken: string) => number | undefined,
+) {
+  const apiKey = `Basic ${Buffer.from(`${apiId}:${apiToken}`).toString('base64')}`;
+
+  return function recognise(authorization: string | undefined): Recognised {
+    if (authorization === undefined) return { kind: 'stranger', answer: edgeError(401, 'Unauthorized') };
+    if (authorization === apiKey) return { kind: 'company', companyId: mainCompanyId, isOverOauth: false };
+
+    const companyId = companyOfToken(/^Bearer (.+)$/.exec(authorization)?.[1] ?? '');
+    if (companyId === undefined) return { kind: 'stranger', answer: edgeError(403, 'Forbidden') };
+
+    return { kind: 'company', companyId, isOverOauth: true };
   };
 }

@@ -35,7 +35,7 @@ export function putCall(change: SimulatedCall, company: Company): Required<Simul
 
 export function findCall(id: string, company: Company): Required<SimulatedCall> | undefined {
   const call = company.calls.get(id);
-  if (call !== undefined || !company.acceptUnknownCalls || !CALL_ID.test(id)) return call;
+  if (call !== undefined || !CALL_ID.test(id) || !company.isUnknownCallAccepted(id)) return call;
 
   return putCall({ id }, company);
 }
@@ -77,15 +77,15 @@ export function printCall(call: Required<SimulatedCall>, company: Company): unkn
 }
 
 /** The one number of the company. */
-export function printNumber(company: Company) {
+export function printNumber({ url, number }: Company) {
   return {
-    id: 1234,
-    direct_link: `${company.url}/v1/numbers/1234`,
-    name: 'French office',
-    digits: '+33 1 99 00 12 34',
+    id: number.id,
+    direct_link: `${url}/v1/numbers/${number.id}`,
+    name: number.name,
+    digits: number.digits,
     created_at: '2024-01-15T09:00:00.000Z',
-    country: 'FR',
-    time_zone: 'Europe/Paris',
+    country: number.country,
+    time_zone: number.timeZone,
     open: true,
     availability_status: 'open',
     is_ivr: false,

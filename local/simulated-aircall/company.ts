@@ -1,5 +1,5 @@
 /**
- * Everything the simulated Aircall knows about its one company: state only, the rules are in the routes.
+ * Everything the simulated Aircall knows about one company: state only, the rules are in the routes.
  */
 import type { CallFlow } from './call-flow.ts';
 
@@ -20,6 +20,16 @@ export type SimulatedUser = {
   timeZone?: string;
   /** How long they are left in peace after a call. @default 0 */
   wrapUpSeconds?: number;
+};
+
+/** The number at which calls come in. */
+export type SimulatedNumber = {
+  id: number;
+  name: string;
+  /** As Aircall shows it: `+33 1 99 00 12 34`. */
+  digits: string;
+  country: string;
+  timeZone: string;
 };
 
 export type SimulatedCall = {
@@ -79,19 +89,30 @@ export type SimulatedWebhook = {
   active: boolean;
   token: string;
   createdAtMs: number;
+  /** By an app, with the access token of its installation. @default false */
+  isMadeOverOauth?: boolean;
 };
 
+/** What a company's installation of the OAuth app is at Aircall. */
+export type Integration = { id: number; name: string; isEnabled: boolean };
+
 export type Company = {
+  id: number;
+  name: string;
+  number: SimulatedNumber;
   /** Where this Aircall answers; every link it prints starts with it. */
   url: string;
   nowMs: () => number;
-  acceptUnknownCalls: boolean;
+  /** Whether a call it never heard of is taken for a ringing one. */
+  isUnknownCallAccepted: (callId: string) => boolean;
   users: Map<number, SimulatedUser>;
   calls: Map<string, Required<SimulatedCall>>;
   contacts: Map<string, Required<SimulatedContact>>;
   webhooks: Map<string, SimulatedWebhook>;
   /** The one call flow, of calls that come in by it. */
   callFlow: CallFlow | undefined;
+  /** Absent for as long as the OAuth app is not installed. */
+  integration: Integration | undefined;
   /** Users to whom every transfer is refused. */
   refusedUserIds: Set<number>;
   transfers: RecordedTransfer[];
@@ -105,7 +126,9 @@ export type Company = {
 export function createCompany({
   users,
   ...settings
-}: Pick<Company, 'url' | 'nowMs' | 'acceptUnknownCalls'> & { users: SimulatedUser[] }): Company {
+}: Pick<Company, 'id' | 'name' | 'number' | 'url' | 'nowMs' | 'isUnknownCallAccepted'> & {
+  users: readonly SimulatedUser[];
+}): Company {
   return {
     ...settings,
     users: new Map(users.map((user) => [user.id, { ...user }])),
@@ -113,6 +136,7 @@ export function createCompany({
     contacts: new Map(),
     webhooks: new Map(),
     callFlow: undefined,
+    integration: undefined,
     refusedUserIds: new Set(),
     transfers: [],
     insightCards: [],

@@ -8,8 +8,10 @@
  * - The pauses between retries: 10 s, then twice as long each time, and 15 min at most: 50 retries in 11 h, within 12 h.
  * - "10 or 50 failures in a row": 10, of any deliveries of the webhook, first attempts and retries alike.
  * - What happens while a webhook is off: it is never sent to it, not even later.
+ * - A webhook that goes with the app's installation is told of that like of anything else, retries and all.
  */
 import type { SimulatedWebhook } from './company.ts';
+import { INTEGRATION_DELETED } from './every-event.ts';
 import { createRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -28,6 +30,8 @@ export type DeliveryOptions = {
   readonly reordering?: { readonly seed: number; readonly withinMs?: number };
   /** How long every event is under way. @default 0 */
   readonly delayMs?: number;
+  /** The webhook is about to be removed, and is to be told all the same. @default false */
+  readonly isFarewell?: boolean;
 };
 
 /** What one attempt came to. `status`: undefined where nobody answered in time. `attempt`: 1 is the first. */
@@ -73,9 +77,15 @@ export function createDeliveries(
   function send(event: AircallEvent, options: DeliveryOptions = {}): void {
     const sentAtMs = scheduler.now();
     for (const webhook of webhooks.values()) {
-      if (!webhook.active || !webhook.events.includes(event.event)) continue;
+      if (!isFor(webhook, event)) continue;
 
-      const delivery = { webhookId: webhook.webhookId, event, body: envelope(event, webhook, sentAtMs) };
+      const { webhookId, url } = webhook;
+      const delivery = {
+        webhookId,
+        event,
+        body: envelope(event, webhook, sentAtMs),
+        farewellUrl: options.isFarewell ? url : undefined,
+      };
       const copies = options.duplicates ? [1, 2] : [1];
       for (const _ of copies) scheduler.at(sentAtMs + holdBackMs(options), () => attempt(delivery, 1));
     }
@@ -84,7 +94,7 @@ export function createDeliveries(
   async function attempt(delivery: Delivery, count: number): Promise<void> {
     const { webhookId, event } = delivery;
     // A webhook that was deleted meanwhile is told nothing more; one that was moved is told where it is now.
-    const url = webhooks.get(webhookId)?.url;
+    const url = webhooks.get(webhookId)?.url ?? delivery.farewellUrl;
     if (url === undefined) return;
 
     const answer = await post(url, delivery.body);
@@ -129,7 +139,12 @@ type Delivery = {
   readonly webhookId: string;
   readonly event: AircallEvent;
   readonly body: string;
+  readonly farewellUrl: string | undefined;
 };
+
+function isFor({ active, events, isMadeOverOauth }: SimulatedWebhook, { event }: AircallEvent): boolean {
+  return active && events.includes(event) && (event !== INTEGRATION_DELETED || isMadeOverOauth === true);
+}
 
 /** Built once: a retry hours later still carries the first time. */
 function envelope(

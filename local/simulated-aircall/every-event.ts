@@ -29,6 +29,13 @@ const EVENTS_BY_RESOURCE: Record<string, string[]> = {
   contact: ['created', 'updated', 'deleted'],
 };
 
-export const EVERY_EVENT: readonly string[] = Object.entries(EVENTS_BY_RESOURCE).flatMap(
+/** Of the app's own installation: told to webhooks made over OAuth, and to no other. */
+export const INTEGRATION_DELETED = 'integration.deleted';
+
+export function everyEvent(isOverOauth: boolean): readonly string[] {
+  return isOverOauth ? [...EVENTS_OF_THE_COMPANY, INTEGRATION_DELETED] : EVENTS_OF_THE_COMPANY;
+}
+
+const EVENTS_OF_THE_COMPANY: readonly string[] = Object.entries(EVENTS_BY_RESOURCE).flatMap(
   ([resource, names]) => names.map((name) => `${resource}.${name}`),
 );

@@ -4,7 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, json } from './answer.ts';
-import { isRoute, matchRoute } from './routes.ts';
+import { matchRoute } from './match-route.ts';
+import { isOpenRoute } from './open-routes.ts';
+import { isCompanyRoute } from './routes.ts';
 
 export type Fault =
   /** Late: the work is done after the delay, even if the client has given up by then. */
@@ -93,5 +95,6 @@ export async function suffer(
 
 /** A fault on a route that does not exist would never strike, and its test would prove nothing. */
 function mustBeRoute(route: string): void {
-  if (!isRoute(route)) throw new Error(`the simulated Aircall has no route "${route}"`);
+  if (!isCompanyRoute(route) && !isOpenRoute(route))
+    throw new Error(`the simulated Aircall has no route "${route}"`);
 }

@@ -1,33 +1,44 @@
 /**
- * What a test or a stack can do with the simulated Aircall besides asking it over HTTP.
+ * What a test or a stack can do with the simulated Aircall besides asking it over HTTP. What is one company's is in
+ * `company-handle.ts`.
  */
-import type { Ask, CallFlow } from './call-flow.ts';
-import type {
-  RecordedInsightCard,
-  RecordedTransfer,
-  SimulatedAvailability,
-  SimulatedCall,
-  SimulatedContact,
-  SimulatedUser,
-  SimulatedWebhook,
-} from './company.ts';
-import type { Deliveries, Post } from './deliveries.ts';
+import type { ApiKey } from './authentication.ts';
+import type { Ask } from './call-flow.ts';
+import type { Integration, SimulatedContact, SimulatedNumber, SimulatedUser } from './company.ts';
+import type { CompanyHandle } from './company-handle.ts';
+import type { Post } from './deliveries.ts';
 import type { Fault } from './faults.ts';
+import type { OauthRegistration } from './oauth-app.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Telephone } from './telephone.ts';
 
-export type SimulatedAircallOptions = {
+export type SimulatedCompany = {
+  id: number;
+  name: string;
+  /** Where its calls come in. @default one in France, every company's */
+  number?: SimulatedNumber;
+  /** @default none */
+  users?: readonly SimulatedUser[];
+  /** @default none */
+  contacts?: readonly SimulatedContact[];
+};
+
+export type SimulatedAircallOptions = ApiKey & {
   /** @default 0, a free one */
   port?: number;
-  apiId: string;
-  apiToken: string;
+  /** Users of the main company: the one with the API key. */
   users?: SimulatedUser[];
-  /** @default 120 */
+  /** The main company. @default `{ id: 90001, name: 'Lantern & Co' }` */
+  company?: Pick<SimulatedCompany, 'id' | 'name' | 'number'>;
+  /** They have no API key: an app gets at them over OAuth. @default none */
+  otherCompanies?: readonly SimulatedCompany[];
+  /** The app that companies can install. @default none: every request to install is refused */
+  oauth?: OauthRegistration;
+  /** Of each company. @default 120 */
   requestsPerMinute?: number;
   /** Milliseconds since 1970. @default Date.now */
   now?: () => number;
   /**
-   * Whether reading or transferring a call never heard of creates it first, as a young inbound one: for a
+   * Whether reading or transferring a call that no company has heard of creates it first, as a young inbound one: for a
    * stack poked by hand.
    * @default false
    */
@@ -43,43 +54,29 @@ export type SimulatedAircallOptions = {
 /** `path` with its query. `status` is undefined for as long as the request is not answered. */
 export type RecordedRequest = { method: string; path: string; status: number | undefined };
 
-export type SimulatedAircall = {
+/** The company's parts are the main company's. */
+export type SimulatedAircall = CompanyHandle & {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   url: string;
-  /** Every transfer accepted, in order. */
-  transfers: RecordedTransfer[];
-  /** Every insight card accepted, in order. */
-  insightCards: RecordedInsightCard[];
-  /** Every request received, in order. */
+  /** Every request received, in order, of all companies and of nobody's. */
   requests: RecordedRequest[];
 
-  /** Adds a user, or replaces the one with this id. */
-  addUser(user: SimulatedUser): void;
-  removeUser(userId: number): void;
-  setAvailability(userId: number, availability: SimulatedAvailability): void;
+  /** @throws where there is no such company */
+  company(companyId: number): CompanyHandle;
 
-  /** Adds a call, or changes the given fields of one that is there. */
-  putCall(call: SimulatedCall): void;
-  call(id: string): Required<SimulatedCall> | undefined;
-  /** Adds a contact, or changes the given fields of one that is there: `contact.created` or `contact.updated`. */
-  putContact(contact: SimulatedContact): void;
-  /** `contact.deleted`, without its phones. */
-  removeContact(id: string): void;
-  /** From now on (until `heal`) a transfer to this user is answered 405. */
-  refuseTransfersTo(userId: number): void;
-
-  /** What comes in, rings and is told. */
-  telephone: Telephone;
-  deliveries: Deliveries;
-
-  /** Where the call flow asks who should ring. Until it is told, nobody answers it. */
-  setCallFlow(flow: CallFlow): void;
-
-  webhooks(): SimulatedWebhook[];
-  /** Adds an active one, whose token is known beforehand. @returns its id */
-  addWebhook(webhook: Pick<SimulatedWebhook, 'url' | 'token' | 'events' | 'customName'>): string;
-  /** What Aircall does to a webhook whose deliveries keep failing. */
-  deactivateWebhook(webhookId: string): void;
+  /**
+   * As if a person had clicked on "Authorize".
+   * @param redirectUri where they would have been sent. @default the registered one
+   * @returns the code to exchange at `POST /v1/oauth/token`, with the same redirect_uri
+   */
+  authorize(companyId: number, redirectUri?: string): string;
+  /**
+   * The company removes the app: its access tokens are refused, and the webhooks made with them are told
+   * (`integration.deleted`) and gone.
+   */
+  uninstall(companyId: number): void;
+  /** What the company's installation is at Aircall; undefined where the app is not installed. */
+  integration(companyId: number): Integration | undefined;
 
   /**
    * Makes the next requests of a route go wrong, after those already asked for.

@@ -1,21 +1,29 @@
 /**
- * Which requests the simulated Aircall answers, and with what. `GET /v1/users` is gone on purpose.
+ * Which requests of a company the simulated Aircall answers, and with what. `GET /v1/users` is gone on purpose.
  */
 import { type Answer, badRequest, edgeError, json, notAllowed } from './answer.ts';
 import { getCall } from './calls.ts';
 import type { Company } from './company.ts';
 import { listContacts } from './contacts.ts';
 import { showInsightCard } from './insight-cards.ts';
+import { disableIntegration, enableIntegration, showIntegration } from './integrations.ts';
 import { listCalls } from './list-calls.ts';
+import { matchRoute } from './match-route.ts';
+import { type JsonObject, parseObject } from './parse-object.ts';
+import { showCompany } from './show-company.ts';
 import { transferCall } from './transfers.ts';
 import { getAvailability, getUser, listAvailabilities, listUsers } from './users.ts';
 import { createWebhook, deleteWebhook, getWebhook, listWebhooks, updateWebhook } from './webhooks.ts';
 
-export type JsonObject = Record<string, unknown>;
-export type RouteRequest = { id: string; query: URLSearchParams; body: JsonObject };
+/** `isOverOauth`: with an access token, rather than with an API key. */
+export type RouteRequest = { id: string; query: URLSearchParams; body: JsonObject; isOverOauth: boolean };
 
 const ROUTES: Record<string, (request: RouteRequest, company: Company) => Answer> = {
   'GET /v1/ping': () => json(200, { ping: 'pong' }),
+  'GET /v1/company': showCompany,
+  'GET /v1/integrations/me': showIntegration,
+  'POST /v1/integrations/enable': enableIntegration,
+  'POST /v1/integrations/disable': disableIntegration,
   'GET /v2/users': listUsers,
   'GET /v2/users/:id': getUser,
   'GET /v1/users/availabilities': listAvailabilities,
@@ -32,7 +40,13 @@ const ROUTES: Record<string, (request: RouteRequest, company: Company) => Answer
   'DELETE /v1/webhooks/:id': deleteWebhook,
 };
 
-export function answerRoute(method: string, url: URL, bodyText: string, company: Company): Answer {
+export function answerRoute(
+  method: string,
+  url: URL,
+  bodyText: string,
+  company: Company,
+  isOverOauth: boolean,
+): Answer {
   for (const [route, answer] of Object.entries(ROUTES)) {
     const id = matchRoute(route, method, url.pathname);
     if (id === undefined) continue;
@@ -40,7 +54,7 @@ export function answerRoute(method: string, url: URL, bodyText: string, company:
     const body = bodyText === '' ? {} : parseObject(bodyText);
     return body === undefined
       ? badRequest('The body is not a JSON object')
-      : answer({ id, query: url.searchParams, body }, company);
+      : answer({ id, query: url.searchParams, body, isOverOauth }, company);
   }
 
   const isServedOtherwise = Object.keys(ROUTES).some(
@@ -49,26 +63,6 @@ export function answerRoute(method: string, url: URL, bodyText: string, company:
   return isServedOtherwise ? notAllowed('This method is not supported here') : edgeError(404, 'Not Found');
 }
 
-/** The value of `:id`, '' for a route without one, or undefined where the route does not match. */
-export function matchRoute(route: string, method: string, path: string): string | undefined {
-  const wanted = route.split('/');
-  const got = `${method} ${path}`.split('/');
-  const isMatch =
-    wanted.length === got.length &&
-    wanted.every((part, index) => (part === ':id' ? got[index] !== '' : got[index] === part));
-
-  return isMatch ? (got[wanted.indexOf(':id')] ?? '') : undefined;
-}
-
-export function isRoute(route: string): boolean {
+export function isCompanyRoute(route: string): boolean {
   return route in ROUTES;
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

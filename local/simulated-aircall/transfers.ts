@@ -11,7 +11,8 @@ import { type Answer, badRequest, notAllowed, notFound } from './answer.ts';
 import type { RingTarget } from './call-state.ts';
 import { findCall } from './calls.ts';
 import type { Company, SimulatedCall, TransferTarget } from './company.ts';
-import type { JsonObject, RouteRequest } from './routes.ts';
+import type { JsonObject } from './parse-object.ts';
+import type { RouteRequest } from './routes.ts';
 
 const TARGET_KEYS = ['user_id', 'team_id', 'number'];
 const STRATEGIES: unknown[] = ['simultaneous', 'random', 'longest_idle'];

@@ -2,16 +2,17 @@
  * `/v1/webhooks`, with memory: the register. Who is told what is in `deliveries.ts`.
  *
  * An empty or missing `events` subscribes to everything, on a PUT too, unless `?events_action=add|remove`
- * says the list is a change.
+ * says the list is a change. Whichever credential asks, the register is the whole company's: gap.
  * Gaps: the 101st webhook and a body that makes no sense are answered 422; event names are not checked;
  * `custom_name` is taken and, as in the documented answer, not shown.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Answer, json, notFound, unprocessable } from './answer.ts';
 import type { Company, SimulatedWebhook } from './company.ts';
-import { EVERY_EVENT } from './every-event.ts';
+import { everyEvent } from './every-event.ts';
 import { page } from './page.ts';
-import type { JsonObject, RouteRequest } from './routes.ts';
+import type { JsonObject } from './parse-object.ts';
+import type { RouteRequest } from './routes.ts';
 
 const MAX_WEBHOOKS = 100;
 
@@ -27,7 +28,7 @@ export function getWebhook({ id }: RouteRequest, company: Company): Answer {
   return json(200, { webhook: printWebhook(webhook, company) });
 }
 
-export function createWebhook({ body }: RouteRequest, company: Company): Answer {
+export function createWebhook({ body, isOverOauth }: RouteRequest, company: Company): Answer {
   const errors = checkFields({ url: null, ...body });
   if (Object.keys(errors).length > 0) return unprocessable(errors);
   if (company.webhooks.size >= MAX_WEBHOOKS)
@@ -41,7 +42,8 @@ export function createWebhook({ body }: RouteRequest, company: Company): Answer 
     token: randomBytes(16).toString('hex'),
     createdAtMs: company.nowMs(),
     ...readFields(body),
-    events: eventsOr(EVERY_EVENT, body),
+    events: eventsOr(everyEvent(isOverOauth), body),
+    isMadeOverOauth: isOverOauth,
   };
   company.webhooks.set(webhook.webhookId, webhook);
   return json(201, { webhook: printWebhook(webhook, company) });
@@ -54,7 +56,7 @@ export function updateWebhook({ id, query, body }: RouteRequest, company: Compan
   const errors = checkFields(body);
   if (Object.keys(errors).length > 0) return unprocessable(errors);
 
-  const events = changeEvents(known.events, query.get('events_action'), body);
+  const events = changeEvents(known, query.get('events_action'), body);
   const webhook = { ...known, ...readFields(body), events };
   company.webhooks.set(id, webhook);
   return json(200, { webhook: printWebhook(webhook, company) });
@@ -64,12 +66,12 @@ export function deleteWebhook({ id }: RouteRequest, company: Company): Answer {
   return company.webhooks.delete(id) ? { status: 204 } : notFound('Webhook not found');
 }
 
-function changeEvents(known: string[], action: string | null, body: JsonObject): string[] {
+function changeEvents(known: SimulatedWebhook, action: string | null, body: JsonObject): string[] {
   const listed = eventsOr([], body);
-  if (action === 'add') return [...new Set([...known, ...listed])];
-  if (action === 'remove') return known.filter((event) => !listed.includes(event));
+  if (action === 'add') return [...new Set([...known.events, ...listed])];
+  if (action === 'remove') return known.events.filter((event) => !listed.includes(event));
 
-  return eventsOr(EVERY_EVENT, body);
+  return eventsOr(everyEvent(known.isMadeOverOauth ?? false), body);
 }
 
 function checkFields({ url, custom_name, active, events }: JsonObject): Record<string, string> {

@@ -79,6 +79,27 @@ it('places a call by the call flow, whose fallback is the distribution', async (
   expect(ended.stdout).toContain('Jan de Vries (457) answers');
 });
 
+it('places a call at another company’s number, whose users ring', async () => {
+  const { aircall } = await startStack();
+  const rest = ['--company', '90210', '--distribution', '456,771', '--after', '0', '--talk', '0'];
+  const ended = await call('--from', '+33 1 99 00 00 42', ...rest);
+  expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(ended.stdout).toContain('Nina Falk (771) answers');
+  expect(ended.stdout).not.toContain('(456)');
+  const callId = /call (\d+):/.exec(ended.stdout)?.[1] ?? '';
+  expect(aircall.company(90_210).telephone.call(callId)?.phase).toBe('over');
+  expect(aircall.telephone.call(callId)).toBeUndefined();
+});
+
+it('ends with 2 where there is no such company', async () => {
+  await startStack();
+  expect(await call('--from', 'anonymous', '--company', '7')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'the telephone refused the call: no such company\n',
+  });
+});
+
 it('ends with 1 where no stack runs, or only its word is left', async () => {
   const noStack = { exitCode: 1, stdout: '', stderr: 'no local stack is running: start it with npm start\n' };
   expect(await call('--from', 'anonymous')).toEqual(noStack);
@@ -93,6 +114,7 @@ it.each([
   [['--from', ''], 'nobody calls'],
   [['--from', 'anonymous', '--agent', 'sleeps'], 'Allowed choices are answers, declines, ignores.'],
   [['--from', 'anonymous', '--flow', 'sideways'], 'Allowed choices are asks-first, announced-first.'],
+  [['--from', 'anonymous', '--company', 'tidewater'], 'not an id'],
   [['--from', 'anonymous', '--distribution', 'jane'], 'not user ids'],
   [['--from', 'anonymous', '--talk', 'long'], 'not seconds'],
   [['--from', 'anonymous', '--reordering', 'much'], 'not a whole number'],
