@@ -3,8 +3,9 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CountryCode } from 'libphonenumber-js/min';
+import { parseAccountId } from '../lib/core/account.ts';
 import { parseEmailAddress } from '../lib/core/email-address.ts';
-import type { EmailAddress } from '../lib/core/model.ts';
+import type { AccountId, EmailAddress } from '../lib/core/model.ts';
 import { parseCountry } from '../lib/core/phone-number.ts';
 
 export function defaultCountryOption(): Option {
@@ -22,6 +23,19 @@ export function describePhoneProblem(defaultCountry: CountryCode | undefined): s
   return defaultCountry === undefined
     ? 'phone: not an international phone number (give --default-country for national ones)'
     : `phone: not a phone number in ${defaultCountry}, nor an international one`;
+}
+
+export function accountOption(): Option {
+  return new Option('--account <id>', 'the company to work on, where there are several')
+    .default(undefined, 'that of the environment, called default')
+    .argParser(parseAccountArgument);
+}
+
+export function parseAccountArgument(text: string): AccountId {
+  const accountId = parseAccountId(text);
+  if (accountId === undefined)
+    throw new InvalidArgumentError('Not an account id: a-z, 0-9 and -, at most 40.');
+  return accountId;
 }
 
 export function jsonOption(): Option {

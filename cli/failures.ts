@@ -1,9 +1,11 @@
 /**
  * Failures in one line for whoever sits at the terminal.
  */
-import type { AircallFailure, StoreFailure } from '../lib/core/model.ts';
+import type { AccountId, AircallFailure, StoreFailure } from '../lib/core/model.ts';
 import { failureTexts } from '../lib/core/reason-texts.ts';
 import { findStoreHint } from '../lib/core/store-hints.ts';
+import type { InstallFailure } from '../lib/use-cases/install-account.ts';
+import type { RenewFailure } from '../lib/use-cases/renew-webhook.ts';
 
 export function describeStoreFailure({ reason, detail }: StoreFailure): string {
   switch (reason) {
@@ -19,4 +21,24 @@ export function describeStoreFailure({ reason, detail }: StoreFailure): string {
 
 export function describeAircallFailure({ reason, message }: AircallFailure): string {
   return `${failureTexts[reason]} (${message})`;
+}
+
+export function noSuchAccount(accountId: AccountId): string {
+  return `there is no account ${accountId}; see: npx call-router accounts list`;
+}
+
+export function describeInstallFailure(failure: InstallFailure['failure'] | RenewFailure): string {
+  if ('message' in failure) return describeAircallFailure(failure);
+  switch (failure.reason) {
+    case 'store-unavailable':
+    case 'item-unreadable':
+      return describeStoreFailure(failure);
+    case 'seal-unavailable':
+    case 'seal-broken':
+      return `the credentials could not be sealed (${failure.detail})`;
+    case 'company-has-account':
+      return `the company is served already, as account ${failure.accountId}; nothing was changed`;
+    case 'changed-meanwhile':
+      return 'someone else has changed the account meanwhile; run this again';
+  }
 }

@@ -4,8 +4,15 @@
  */
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addAccountsAdd } from './accounts-add.ts';
+import { addAccountsList } from './accounts-list.ts';
+import { addAccountsPurge } from './accounts-purge.ts';
+import { addAccountsRotateWebhook } from './accounts-rotate-webhook.ts';
+import { addAccountsShow } from './accounts-show.ts';
+import { addAccountsSwitch } from './accounts-switch.ts';
 import { addAgentsList } from './agents-list.ts';
 import { addAgentsRefresh } from './agents-refresh.ts';
+import { accountOption } from './arguments.ts';
 import { addCallsList } from './calls-list.ts';
 import { addContactsAssign } from './contacts-assign.ts';
 import { addContactsDelete } from './contacts-delete.ts';
@@ -21,7 +28,7 @@ import { addPolicyGet } from './policy-get.ts';
 import { addPolicyHistory } from './policy-history.ts';
 import { addPolicyPut } from './policy-put.ts';
 import { addPolicyRollback } from './policy-rollback.ts';
-import { createShell, type ExitCode, type Io } from './shell.ts';
+import { createShell, type ExitCode, type GlobalOptions, type Io } from './shell.ts';
 import { addSimulate } from './simulate.ts';
 import { addWebhookRegister } from './webhook-register.ts';
 import { addWebhookStatus } from './webhook-status.ts';
@@ -29,12 +36,13 @@ import { addWebhookStatus } from './webhook-status.ts';
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const program = new Command('call-router')
     .description(
-      "The call router's operator: contacts, agents, the policy, the webhook at Aircall, and what became of calls.",
+      "The call router's operator: contacts, agents, the policy, the webhook at Aircall, the companies it works for, and what became of calls.",
     )
     .option(
       '--local',
       'use the local stack (npm start; without one, its table in .local/) instead of AWS and Aircall',
     )
+    .addOption(accountOption())
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -44,7 +52,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     });
   // After a command's name it is the command's: `policy get --version 3`.
   if (argv.every((word) => word.startsWith('-'))) program.version(packageJson.version);
-  const shell = createShell(io, () => program.opts<{ local?: true }>().local === true);
+  const shell = createShell(io, () => program.opts<GlobalOptions>());
 
   const contacts = program
     .command('contacts')
@@ -66,6 +74,14 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const webhook = program.command('webhook').description('what announces calls to the router, at Aircall');
   addWebhookRegister(webhook, shell);
   addWebhookStatus(webhook, shell);
+
+  const accounts = program.command('accounts').description('the companies that the router works for');
+  addAccountsList(accounts, shell);
+  addAccountsShow(accounts, shell);
+  addAccountsAdd(accounts, shell);
+  addAccountsSwitch(accounts, shell);
+  addAccountsRotateWebhook(accounts, shell);
+  addAccountsPurge(accounts, shell);
 
   const calls = program.command('calls').description('the calls that were announced to the router');
   addCallsList(calls, shell);

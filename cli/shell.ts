@@ -3,8 +3,11 @@
  */
 import type { Operator } from '../lib/compose-operator.ts';
 import type { Environment } from '../lib/config.ts';
+import { ownAccountId } from '../lib/core/account.ts';
+import type { AccountId } from '../lib/core/model.ts';
 import { cleanText } from './columns.ts';
 import type { LocalNeeds } from './environment.ts';
+import { describeStoreFailure, noSuchAccount } from './failures.ts';
 
 /** 0 done, 1 failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -39,8 +42,18 @@ export type Shell = {
   readonly action: <Arguments extends unknown[]>(
     act: (...given: Arguments) => Promise<ExitCode>,
   ) => (...given: Arguments) => Promise<void>;
-  /** Opens the router's parts for the length of `work`. @param needs of the local stack. @default 'any-stack' */
+  /**
+   * Opens the router's parts for the length of `work`, on the account that `--account` names.
+   *
+   * @param needs of the local stack. @default 'any-stack'
+   */
   readonly withOperator: (
+    work: (operator: Operator) => Promise<ExitCode>,
+    needs?: LocalNeeds,
+  ) => Promise<ExitCode>;
+  /** The same on an account that the command itself names, and which may not be there. */
+  readonly withAccount: (
+    accountId: AccountId | undefined,
     work: (operator: Operator) => Promise<ExitCode>,
     needs?: LocalNeeds,
   ) => Promise<ExitCode>;
@@ -48,7 +61,10 @@ export type Shell = {
   readonly exitCode: () => ExitCode;
 };
 
-export function createShell(io: Io, isLocal: () => boolean): Shell {
+/** What stands before or after any command. */
+export type GlobalOptions = { readonly local?: true; readonly account?: AccountId };
+
+export function createShell(io: Io, options: () => GlobalOptions): Shell {
   let exitCode: ExitCode = 0;
   const note = (line: string) => {
     io.stderr.write(`${cleanText(line)}\n`);
@@ -62,10 +78,7 @@ export function createShell(io: Io, isLocal: () => boolean): Shell {
     print,
     printJson: (value) => print(JSON.stringify(value, null, 2)),
     note,
-    fail: (message) => {
-      note(`error: ${message}`);
-      return 1;
-    },
+    fail,
     refuse: (message) => {
       note(`error: ${message}`);
       return 2;
@@ -82,19 +95,52 @@ export function createShell(io: Io, isLocal: () => boolean): Shell {
       async (...given) => {
         exitCode = await act(...given);
       },
-    withOperator: async (work, needs = 'any-stack') => {
-      // Loaded here: `--help` need not wait for the AWS SDK.
-      const [{ composeOperator }, { openSurroundings }] = await Promise.all([
-        import('../lib/compose-operator.ts'),
-        import('./environment.ts'),
-      ]);
-      const surroundings = await openSurroundings(isLocal(), needs, io.environment);
-      try {
-        return await work(composeOperator(surroundings.environment, surroundings.dynamodb));
-      } finally {
-        await surroundings.close();
-      }
+    withOperator: async (work, needs) => {
+      const { account } = options();
+      return withAccount(
+        account,
+        async (operator) => {
+          const missing = account === undefined ? undefined : await findMissing(operator);
+          return missing === undefined ? work(operator) : fail(missing);
+        },
+        needs,
+      );
     },
+    withAccount,
     exitCode: () => exitCode,
   };
+
+  function fail(message: string): 1 {
+    note(`error: ${message}`);
+    return 1;
+  }
+
+  /** Of an account that isn't there, everything would be empty, and what is written would be nobody's. */
+  async function findMissing({ accountId, accounts, deadlineMs }: Operator): Promise<string | undefined> {
+    if (accountId === ownAccountId) return undefined;
+    const found = await accounts().findAccount(accountId, deadlineMs());
+    if (!found.ok) return describeStoreFailure(found.failure);
+    return found.value === undefined ? noSuchAccount(accountId) : undefined;
+  }
+
+  async function withAccount(
+    accountId: AccountId | undefined,
+    work: (operator: Operator) => Promise<ExitCode>,
+    needs: LocalNeeds = 'any-stack',
+  ): Promise<ExitCode> {
+    // Loaded here: `--help` need not wait for the AWS SDK.
+    const [{ composeOperator }, { openSurroundings }] = await Promise.all([
+      import('../lib/compose-operator.ts'),
+      import('./environment.ts'),
+    ]);
+    const surroundings = await openSurroundings(options().local === true, needs, io.environment);
+    const { environment, dynamodb } = surroundings;
+    try {
+      return await work(
+        composeOperator({ environment, dynamodb, ...(accountId !== undefined && { accountId }) }),
+      );
+    } finally {
+      await surroundings.close();
+    }
+  }
 }

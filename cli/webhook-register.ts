@@ -1,19 +1,18 @@
-/** `call-router webhook register`: Aircall told where to announce calls. */
+/** `call-router webhook register`: Aircall told where to announce calls, and its token accepted. */
 import type { Command } from 'commander';
+import { newOwnAccount } from '../lib/core/account.ts';
 import { deliveryPath } from '../lib/core/choose-webhook.ts';
-import type { Webhook } from '../lib/ports.ts';
-import type { RegistrationFailure } from '../lib/use-cases/register-webhook.ts';
-import { addExample, jsonOption, parseWebhookUrlArgument, showTokenOption } from './arguments.ts';
-import { describeAircallFailure } from './failures.ts';
+import type { RenewFailure } from '../lib/use-cases/renew-webhook.ts';
+import { addExample, jsonOption, parseWebhookUrlArgument } from './arguments.ts';
+import { describeInstallFailure, describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
 import { formatWebhook, reportWebhook, withLastingAircall } from './webhooks.ts';
 
-type Options = {
-  readonly url: URL;
-  readonly new?: boolean;
-  readonly showToken?: boolean;
-  readonly json?: true;
-};
+type Options = { readonly url: URL; readonly json?: true };
+
+const help = `
+Run again, it changes nothing: it finds its webhook, sets its events right and switches it on. Others at the same URL are
+deleted: each would announce every call once more.`;
 
 export function addWebhookRegister(webhook: Command, shell: Shell): void {
   const command = webhook
@@ -22,67 +21,44 @@ export function addWebhookRegister(webhook: Command, shell: Shell): void {
       'create our webhook at Aircall, or switch it on again, for exactly the events the router acts on',
     )
     .requiredOption('--url <url>', 'where the router takes deliveries', parseWebhookUrlArgument)
-    .option('--new', 'create another one there, to replace a token: older ones go on delivering')
-    .addOption(showTokenOption())
     .addOption(jsonOption())
+    .addHelpText('after', help)
     .action(shell.action(register));
-  addExample(
-    command,
-    'webhook register --url https://router.example.com/aircall/calls',
-    'webhook register --url https://router.example.com/aircall/calls --new --show-token',
-  );
+  addExample(command, 'webhook register --url https://router.example.com/aircall/calls');
 
-  async function register({ url, new: isAnother = false, showToken = false, json }: Options) {
+  async function register({ url, json }: Options) {
     if (url.pathname !== deliveryPath) {
       shell.note(`warning: the router takes deliveries at ${deliveryPath}, this URL has another path`);
     }
     return withLastingAircall(shell, async (operator) => {
-      const { registerWebhook } = operator.webhooks();
-      const registered = await registerWebhook(url, isAnother ? 'another' : 'one', operator.deadlineMs());
-      if (!registered.ok) return shell.fail(describeFailure(registered.failure, url, isAnother));
+      const { findAccount, renewWebhook } = operator.webhooks();
+      const { accountId, name, deadlineMs, now } = operator;
+      const found = await findAccount(accountId, deadlineMs());
+      if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
 
-      const { did, webhook: ours, others, unreadable } = registered.value;
-      const report = reportWebhook(ours, operator.ours, showToken);
+      const account = found.value ?? newOwnAccount(now());
+      const renewed = await renewWebhook(account, url.href, 'keep', deadlineMs());
+      if (!renewed.ok) return shell.fail(describeFailure(renewed.failure));
+
+      const { did, webhook: ours, leftOver } = renewed.value;
+      const report = reportWebhook(ours, { name, tokens: [ours.token] }, false);
       if (json) shell.printJson({ did, ...report });
       else for (const line of [did, ...formatWebhook(report)]) shell.print(line);
 
-      for (const other of others) {
-        shell.note(isAnother ? describeOlder(other) : describeOther(other));
+      for (const webhookId of leftOver) {
+        shell.note(`warning: webhook ${webhookId} delivers to this URL too, and could not be deleted`);
       }
-      if (unreadable > 0) shell.note(`warning: ${unreadable} webhooks at Aircall could not be read`);
-      if (!report.isTokenKnown) for (const line of tokenHelp(url, showToken)) shell.note(line);
       if (ours.active && report.hasExactlyOurEvents) return 0;
       return shell.fail('Aircall took the request, but the webhook is not as it should be');
     });
   }
 }
 
-function describeOther({ webhookId }: Webhook): string {
-  return `warning: webhook ${webhookId} delivers to this URL too: remove it at Aircall`;
+function describeFailure(failure: RenewFailure): string {
+  const text = describeInstallFailure(failure);
+  const mayBeThere =
+    'while' in failure && failure.while === 'creating' && lostAnswers.includes(failure.reason);
+  return mayBeThere ? `${text}; run this again: a webhook that was created is found then` : text;
 }
 
-function describeOlder({ webhookId, active }: Webhook): string {
-  const does = active ? 'goes on delivering to this URL' : 'is at this URL too, switched off';
-  return `older: webhook ${webhookId} ${does}; delete it at Aircall (dashboard) once the new token is accepted`;
-}
-
-function tokenHelp(url: URL, isTokenShown: boolean): string[] {
-  return [
-    'The router accepts its deliveries once the token is in AIRCALL_WEBHOOK_TOKENS (with a comma after any other one);',
-    'for a deployed router, in the SSM parameter /call-router/<stage>/aircall-webhook-tokens, and deployed again.',
-    ...(isTokenShown ? [] : [`To see it: npx call-router webhook status --url ${url.href} --show-token`]),
-  ];
-}
-
-function describeFailure(failure: RegistrationFailure, url: URL, isAnother: boolean): string {
-  const text = describeAircallFailure(failure);
-  if (failure.while !== 'creating' || !mayHaveHappened(failure)) return text;
-
-  return isAnother
-    ? `${text}; before running this again, see whether it was created: npx call-router webhook status --url ${url.href}`
-    : `${text}; run this again: a webhook that was created is found then`;
-}
-
-function mayHaveHappened({ reason }: RegistrationFailure): boolean {
-  return reason === 'lost-answer' || reason === 'no-answer' || reason === 'unreadable-answer';
-}
+const lostAnswers: readonly string[] = ['lost-answer', 'no-answer', 'unreadable-answer'];

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { findOurWebhooks } from '../lib/core/choose-webhook.ts';
 import { addExample, jsonOption, parseWebhookUrlArgument, showTokenOption } from './arguments.ts';
-import { describeAircallFailure } from './failures.ts';
+import { describeAircallFailure, describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
 import { formatWebhook, reportWebhook, type WebhookReport, withLastingAircall } from './webhooks.ts';
 
@@ -20,12 +20,16 @@ export function addWebhookStatus(webhook: Command, shell: Shell): void {
 
   async function status({ url, showToken = false, json }: Options) {
     return withLastingAircall(shell, async (operator) => {
-      const listed = await operator.webhooks().listWebhooks(operator.deadlineMs());
+      const { listWebhooks, findAccepted } = operator.webhooks();
+      const listed = await listWebhooks(operator.deadlineMs());
       if (!listed.ok) return shell.fail(describeAircallFailure(listed.failure));
 
       const { webhooks, unreadable } = listed.value;
-      const found = findOurWebhooks(webhooks, operator.ours, url);
-      const reports = found.map((ours) => reportWebhook(ours, operator.ours, showToken));
+      const accepted = await findAccepted(webhooks, operator.deadlineMs());
+      if (!accepted.ok) return shell.fail(describeStoreFailure(accepted.failure));
+      const traits = { name: operator.name, tokens: accepted.value };
+      const found = findOurWebhooks(webhooks, traits, url);
+      const reports = found.map((ours) => reportWebhook(ours, traits, showToken));
       if (json) shell.printJson(reports);
       else for (const line of reports.flatMap(formatWebhook)) shell.print(line);
 
@@ -40,7 +44,6 @@ export function addWebhookStatus(webhook: Command, shell: Shell): void {
   }
 }
 
-/** A token that cannot be compared is not held against it. */
-function isInOrder({ active, hasExactlyOurEvents, isTokenKnown }: WebhookReport): boolean {
-  return active && hasExactlyOurEvents && isTokenKnown !== false;
+function isInOrder({ active, hasExactlyOurEvents, isTokenAccepted }: WebhookReport): boolean {
+  return active && hasExactlyOurEvents && isTokenAccepted;
 }

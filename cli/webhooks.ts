@@ -22,8 +22,8 @@ export type WebhookReport = {
   readonly active: boolean;
   readonly events: readonly string[];
   readonly hasExactlyOurEvents: boolean;
-  /** Absent where AIRCALL_WEBHOOK_TOKENS is not set. */
-  readonly isTokenKnown?: boolean;
+  /** Whether the router takes its deliveries as those of the account. */
+  readonly isTokenAccepted: boolean;
   readonly token?: string;
 };
 
@@ -35,14 +35,13 @@ export function reportWebhook(webhook: Webhook, ours: OurTraits, showToken: bool
     active,
     events,
     hasExactlyOurEvents: hasExactlyOurEvents(webhook),
-    ...(ours.tokens.length > 0 && { isTokenKnown: ours.tokens.includes(token) }),
+    isTokenAccepted: ours.tokens.includes(token),
     ...(showToken && { token }),
   };
 }
 
 export function formatWebhook(report: WebhookReport): string[] {
-  const { webhookId, url, active, events, isTokenKnown, token } = report;
-  const knowledge = isTokenKnown ? 'is among AIRCALL_WEBHOOK_TOKENS' : 'is NOT among AIRCALL_WEBHOOK_TOKENS';
+  const { webhookId, url, active, events, isTokenAccepted, token } = report;
   return alignColumns([
     ['url', url],
     ['id', webhookId],
@@ -51,7 +50,7 @@ export function formatWebhook(report: WebhookReport): string[] {
       'events',
       `${events.join(', ')}${report.hasExactlyOurEvents ? ' (exactly ours)' : ' (NOT exactly ours)'}`,
     ],
-    ['token', isTokenKnown === undefined ? 'not compared: AIRCALL_WEBHOOK_TOKENS is not set' : knowledge],
+    ['token', isTokenAccepted ? 'accepted' : 'NOT accepted by the router'],
     ...(token === undefined ? [] : [['token value', token]]),
   ]);
 }

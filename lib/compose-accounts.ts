@@ -24,7 +24,7 @@ import {
   readAircallSettings,
   readWebhookTokens,
 } from './config.ts';
-import { type Account, newAccount, ownAccountId } from './core/account.ts';
+import { type Account, newOwnAccount, ownAccountId } from './core/account.ts';
 import { fail, succeed } from './core/result.ts';
 import type { Warn } from './ports.ts';
 import { createKnownAccounts, type KnownAccounts } from './use-cases/known-accounts.ts';
@@ -46,7 +46,7 @@ export function openAccounts(store: Store, warn: Warn, environment?: Environment
     credentials === undefined
       ? undefined
       : {
-          ...newAccount(ownAccountId, 'the account of the environment', 0),
+          ...newOwnAccount(0),
           tokenHashes: tokens.map(hashToken),
         };
   const { openCredentials } = openSealing(environment);

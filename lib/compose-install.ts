@@ -18,7 +18,6 @@ import { type BeginInstall, createBeginInstall } from './use-cases/begin-install
 import { createFinishInstall, type FinishInstall } from './use-cases/finish-install.ts';
 import { createInstallAccount } from './use-cases/install-account.ts';
 
-export const installPath = '/aircall/oauth/install';
 const callbackPath = '/aircall/oauth/callback';
 
 /** `GET /aircall/oauth/install`; `undefined` where the router is no app. */

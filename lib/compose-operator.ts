@@ -1,15 +1,15 @@
 /**
- * The composition root's other half: the operator's commands.
+ * The composition root's part for the operator's commands.
  */
-import { createAircallClient, realClock } from './adapters/aircall/client.ts';
+
+import type { GiveCredentials } from './account-ports.ts';
+import { type RequestAircall, realClock } from './adapters/aircall/client.ts';
+import { createCompanyAtAircall } from './adapters/aircall/company.ts';
 import { createReadPastCalls } from './adapters/aircall/past-calls.ts';
 import { createCompareClocks, createPingAircall } from './adapters/aircall/ping.ts';
 import { createListUsers } from './adapters/aircall/users.ts';
-import {
-  createActivateWebhook,
-  createCreateWebhook,
-  createListWebhooks,
-} from './adapters/aircall/webhooks.ts';
+import { createListWebhooks } from './adapters/aircall/webhooks.ts';
+import { createFindAccount, createListAccounts, createSaveAccount } from './adapters/dynamodb/accounts.ts';
 import { createFindAgent, createListAgents } from './adapters/dynamodb/agents.ts';
 import { createAssignContact } from './adapters/dynamodb/assignments.ts';
 import { createFindBackfill, createSaveBackfill } from './adapters/dynamodb/backfills.ts';
@@ -23,40 +23,149 @@ import {
 import { createFindCaller, createSaveConversation } from './adapters/dynamodb/last-agents.ts';
 import { createFindPolicy, createListPolicies, createPutPolicy } from './adapters/dynamodb/policies.ts';
 import { createProbeTable } from './adapters/dynamodb/probe-table.ts';
-import { createDocumentClient } from './adapters/dynamodb/table.ts';
+import { createPurgeAccount } from './adapters/dynamodb/purge-account.ts';
+import { createDocumentClient, type Store, type Table } from './adapters/dynamodb/table.ts';
 import { createFindWebhookSeen } from './adapters/dynamodb/webhook-seen.ts';
-import { refreshAgentsWith, syncContactsWith, tableOver } from './compose.ts';
-import { type Environment, limits, product, readAircallSettings, readWebhookTokens } from './config.ts';
+import { openAccounts, openAircall, openSealing } from './compose-accounts.ts';
+import {
+  findTokenOwnerIn,
+  refreshAgentsWith,
+  renewWebhookWith,
+  syncContactsWith,
+} from './compose-background.ts';
+import {
+  type Environment,
+  limits,
+  product,
+  readAircallSettings,
+  readOwnCredentials,
+  readTableName,
+} from './config.ts';
+import { type AircallCredentials, newAccount, ownAccountId } from './core/account.ts';
+import type { AccountId } from './core/model.ts';
 import { fail, type Result, succeed } from './core/result.ts';
-import type { ReadCsv, Warn } from './ports.ts';
+import type { ReadCsv, Warn, Webhook } from './ports.ts';
 import { createBackfillLastAgents } from './use-cases/backfill-last-agents.ts';
 import { createCurrentPolicy } from './use-cases/current-policy.ts';
 import { createDiagnose } from './use-cases/diagnose.ts';
 import { createImportContacts } from './use-cases/import-contacts.ts';
-import { createRegisterWebhook } from './use-cases/register-webhook.ts';
+import { createInstallAccount } from './use-cases/install-account.ts';
+import { createOpenOnce } from './use-cases/open-once.ts';
 import { createRememberConversation } from './use-cases/remember-conversation.ts';
 import { createSimulateCall } from './use-cases/simulate-call.ts';
+import { createSwitchAccount } from './use-cases/switch-account.ts';
 
 type ClientConfig = NonNullable<Parameters<typeof createDocumentClient>[1]>;
 
-/**
- * The operator's commands: each opens what it needs, so that only this has to be set.
- *
- * @param environment other than this process's own; `dynamodb` is then what the AWS SDK would have read of it
- */
-export function composeOperator(environment?: Environment, dynamodb: ClientConfig = {}) {
+export type OperatorOptions = {
+  /** Other than this process's own. */
+  readonly environment?: Environment | undefined;
+  /** What the AWS SDK would have read of that environment. */
+  readonly dynamodb?: ClientConfig;
+  /** The company to work on. @default that of the environment */
+  readonly accountId?: AccountId;
+};
+
+/** The operator's commands: each opens what it needs, so that only this has to be set. */
+export function composeOperator({
+  environment,
+  dynamodb = {},
+  accountId = ownAccountId,
+}: OperatorOptions = {}) {
   const { deadlineMs, aircallMs, table: times } = limits.background;
   const { now } = realClock;
-  const ours = { name: product.name, tokens: readTokensIfSet(environment) };
 
-  const openTable = () => tableOver(createDocumentClient(times, dynamodb), environment);
-  const openAircall = () => createAircallClient(readAircallSettings(environment));
+  const openStore = (): Store => ({
+    client: createDocumentClient(times, dynamodb),
+    name: readTableName(environment),
+    now,
+  });
+  const openTable = (): Table => ({ ...openStore(), account: accountId });
+  const openOwnAircall = () => openAircall(giveCredentials(), environment);
+
+  function giveCredentials(): GiveCredentials {
+    if (accountId === ownAccountId) {
+      const credentials = readOwnCredentials(environment);
+      return async () => succeed(credentials);
+    }
+    const findAccount = createFindAccount(openStore());
+    const { openCredentials } = openSealing(environment);
+    let give: GiveCredentials | undefined;
+    return async (untilMs) => {
+      if (give === undefined) {
+        const found = await findAccount(accountId, untilMs);
+        const account = found.ok ? found.value : undefined;
+        give = createOpenOnce(
+          account ?? newAccount(accountId, accountId, now()),
+          openCredentials,
+          () => undefined,
+        );
+      }
+      return give(untilMs);
+    };
+  }
+
+  /** The tokens of these webhooks whose deliveries are the account's. */
+  async function findAccepted(webhooks: readonly Webhook[], untilMs: number) {
+    const store = openStore();
+    const findTokenOwner = findTokenOwnerIn(
+      store,
+      openAccounts(store, () => undefined, environment),
+    );
+    const accepted: string[] = [];
+    for (const { token } of webhooks) {
+      const owner = await findTokenOwner(token, untilMs);
+      if (!owner.ok) return owner;
+      if (owner.value?.accountId === accountId) accepted.push(token);
+    }
+    return succeed(accepted);
+  }
+
+  function renewWebhook(requestAircall: RequestAircall) {
+    const store = openStore();
+    return renewWebhookWith(
+      requestAircall,
+      store,
+      openAccounts(store, () => undefined, environment),
+    );
+  }
 
   return {
     now,
-    ours,
+    accountId,
+    name: product.name,
     /** For one command. */
     deadlineMs: () => now() + deadlineMs,
+    accounts: () => {
+      const store = openStore();
+      const findAccount = createFindAccount(store);
+      return {
+        /** Whether the environment has an account of its own. */
+        hasOwn: attempt(() => readOwnCredentials(environment)).ok,
+        findAccount,
+        listAccounts: createListAccounts(store),
+        switchAccount: createSwitchAccount({ findAccount, saveAccount: createSaveAccount(store), now }),
+        purgeAccount: createPurgeAccount(store),
+      };
+    },
+    /** Installs the company whose API key is in the environment, as an account of its own. */
+    addAccount: (warn: Warn) => {
+      const credentials: AircallCredentials = readOwnCredentials(environment);
+      const requestAircall = openAircall(async () => succeed(credentials), environment);
+      const installAccount = createInstallAccount({
+        findAccount: createFindAccount(openStore()),
+        sealCredentials: openSealing(environment).sealCredentials,
+        startFirstRefresh: async () => succeed(undefined),
+        warn,
+        now,
+      });
+      const aircall = {
+        ...createCompanyAtAircall(requestAircall, credentials.kind, aircallMs),
+        renewWebhook: renewWebhook(requestAircall),
+      };
+      return (webhookUrl: string, untilMs: number) =>
+        installAccount({ credentials, aircall, idOf: () => accountId, webhookUrl }, untilMs);
+    },
     contacts: () => {
       const table = openTable();
       return {
@@ -72,8 +181,8 @@ export function composeOperator(environment?: Environment, dynamodb: ClientConfi
       const table = openTable();
       return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
     },
-    refreshAgents: (warn: Warn) => refreshAgentsWith(openAircall(), openTable(), warn),
-    syncContacts: () => syncContactsWith(openAircall(), openTable()),
+    refreshAgents: (warn: Warn) => refreshAgentsWith(openOwnAircall(), openTable(), warn),
+    syncContacts: () => syncContactsWith(openOwnAircall(), openTable()),
     backfillLastAgents: (warn: Warn) => {
       const table = openTable();
       const currentPolicy = createCurrentPolicy(
@@ -83,7 +192,7 @@ export function composeOperator(environment?: Environment, dynamodb: ClientConfi
       const saveConversation = createSaveConversation(table);
       return createBackfillLastAgents(
         {
-          readPastCalls: createReadPastCalls(openAircall(), aircallMs),
+          readPastCalls: createReadPastCalls(openOwnAircall(), aircallMs),
           rememberConversation: createRememberConversation({ currentPolicy, saveConversation, warn, now }),
           currentPolicy,
           findBackfill: createFindBackfill(table),
@@ -119,18 +228,17 @@ export function composeOperator(environment?: Environment, dynamodb: ClientConfi
       );
     },
     webhooks: () => {
-      const requestAircall = openAircall();
-      const listWebhooks = createListWebhooks(requestAircall, realClock, aircallMs);
-      const createWebhook = createCreateWebhook(requestAircall, aircallMs);
-      const activateWebhook = createActivateWebhook(requestAircall, aircallMs);
+      const requestAircall = openOwnAircall();
       return {
-        listWebhooks,
-        registerWebhook: createRegisterWebhook({ listWebhooks, createWebhook, activateWebhook }, ours),
+        listWebhooks: createListWebhooks(requestAircall, realClock, aircallMs),
+        findAccepted,
+        findAccount: createFindAccount(openStore()),
+        renewWebhook: renewWebhook(requestAircall),
       };
     },
     diagnose: () => {
       const aircall = attempt(() => {
-        const requestAircall = openAircall();
+        const requestAircall = openOwnAircall();
         return {
           pingAircall: createPingAircall(requestAircall, aircallMs),
           compareClocks: createCompareClocks(readAircallSettings(environment).url, now, aircallMs),
@@ -147,17 +255,22 @@ export function composeOperator(environment?: Environment, dynamodb: ClientConfi
           listCalls: createListCalls(table),
         };
       });
-      return createDiagnose({ aircall, store, now }, ours);
+      return createDiagnose(
+        {
+          aircall,
+          store,
+          findAccepted: store.ok
+            ? findAccepted
+            : async () => fail({ reason: 'store-unavailable', detail: store.failure } as const),
+          now,
+        },
+        product.name,
+      );
     },
   };
 }
 
 export type Operator = ReturnType<typeof composeOperator>;
-
-function readTokensIfSet(environment?: Environment): readonly string[] {
-  const tokens = attempt(() => readWebhookTokens(environment));
-  return tokens.ok ? tokens.value : [];
-}
 
 /** A setting that is missing or wrong, as a value. */
 function attempt<Value>(open: () => Value): Result<Value, string> {

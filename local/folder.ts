@@ -1,5 +1,5 @@
 /**
- * Where the local stack keeps its table and says where it listens: `.local/` beside package.json, unless
+ * Where the local stack keeps its table and its key, and says where it listens: `.local/` beside package.json, unless
  * `CALL_ROUTER_LOCAL_FOLDER` names another place.
  */
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,11 @@ export function localFolder(): string {
 /** The table's items. */
 export function dataFolder(): string {
   return `${localFolder()}/dynamodb`;
+}
+
+/** What seals the credentials of accounts. */
+export function sealingKeyFile(): string {
+  return `${localFolder()}/sealing.key`;
 }
 
 /** Written while `npm start` runs: `{ "environment": {…}, "pid": 123 }`. */

@@ -52,6 +52,11 @@ export function newAccount(accountId: AccountId, name: string, nowMs: number): A
   };
 }
 
+/** That of the environment, while no webhook was registered for it: from then on it has an item, too. */
+export function newOwnAccount(nowMs: number): Account {
+  return newAccount(ownAccountId, 'the account of the environment', nowMs);
+}
+
 /** The next version of an account. */
 export function change(
   account: Account,

@@ -41,7 +41,7 @@ export const routedEvents: readonly string[] = [
 /** The path of the router's URL that takes deliveries. */
 export const deliveryPath = '/aircall/calls';
 
-/** `tokens`: those the router accepts, where they are known. */
+/** `tokens`: those of the webhooks at hand that the router accepts. */
 export type OurTraits = { readonly name: string; readonly tokens: readonly string[] };
 
 /** Those that deliver to `url`; without one, those that look like ours. */

@@ -7,7 +7,7 @@ import {
   hasExactlyOurEvents,
   type OurTraits,
 } from '../core/choose-webhook.ts';
-import type { Agent, AircallFailure, AircallUser, StoreFailure } from '../core/model.ts';
+import type { Agent, AircallFailure, AircallUser, StoreFailure, StoreResult } from '../core/model.ts';
 import { failureTexts } from '../core/reason-texts.ts';
 import type { Result } from '../core/result.ts';
 import { findStoreHint } from '../core/store-hints.ts';
@@ -44,8 +44,15 @@ export type DiagnosePorts = {
     },
     string
   >;
+  /** The tokens of these webhooks that the router accepts. */
+  readonly findAccepted: FindAccepted;
   readonly now: Now;
 };
+
+export type FindAccepted = (
+  webhooks: readonly Webhook[],
+  deadlineMs: number,
+) => Promise<StoreResult<readonly string[]>>;
 
 /** `missed`: calls that came while no webhook announced them. */
 export type Part = 'credentials' | 'table' | 'webhook' | 'clock' | 'agents' | 'missed';
@@ -69,7 +76,7 @@ const dayMs = 86_400_000;
 const longestUnseenMs = 3_600_000;
 const mostCounted = 100;
 
-export function createDiagnose({ aircall, store, now }: DiagnosePorts, ours: OurTraits): Diagnose {
+export function createDiagnose({ aircall, store, findAccepted, now }: DiagnosePorts, name: string): Diagnose {
   return async function diagnose(url, deadlineMs) {
     const [credentials, clock, table] = await Promise.all([
       checkCredentials(deadlineMs),
@@ -118,9 +125,10 @@ export function createDiagnose({ aircall, store, now }: DiagnosePorts, ours: Our
     if (!listed.ok) return aircallFault('webhook', listed.failure);
 
     const { webhooks, unreadable } = listed.value;
+    const accepted = await findAccepted(webhooks, deadlineMs);
+    const ours = { name, tokens: accepted.ok ? accepted.value : webhooks.map(({ token }) => token) };
     const found = findOurWebhooks(webhooks, ours, url);
-    const tokens =
-      ours.tokens.length > 0 ? 'token known' : 'token not checked: AIRCALL_WEBHOOK_TOKENS is not set';
+    const tokens = accepted.ok ? 'token accepted' : 'token not checked: the table could not be read';
     return conclude(
       'webhook',
       [
@@ -258,7 +266,7 @@ function faultsAt(atUrl: readonly Webhook[], ours: OurTraits): Fault[] {
   if (kept === undefined) return [];
 
   const others = atUrl.filter((webhook) => webhook !== kept);
-  const faults = faultsOf(kept, ours.tokens);
+  const faults = faultsOf(kept, ours);
   return others.length === 0 ? faults : [...faults, tooMany(atUrl, others, accepted.length === 1)];
 }
 
@@ -281,22 +289,16 @@ function isSame(agent: Agent, user: AircallUser): boolean {
   return agent.email === user.email && agent.aircallUserId === user.aircallUserId;
 }
 
-function faultsOf(webhook: Webhook, tokens: readonly string[]): Fault[] {
+function faultsOf(webhook: Webhook, { tokens }: OurTraits): Fault[] {
   const register = `npx call-router webhook register --url ${webhook.url}`;
-  const isTokenKnown = tokens.length === 0 || tokens.includes(webhook.token);
   return [
     ...(webhook.active ? [] : [{ text: `${webhook.url} is switched off`, remedy: register }]),
     ...(hasExactlyOurEvents(webhook)
       ? []
       : [{ text: `${webhook.url} is subscribed to other events than ours`, remedy: register }]),
-    ...(isTokenKnown
+    ...(tokens.includes(webhook.token)
       ? []
-      : [
-          {
-            text: `the token of ${webhook.url} is not among AIRCALL_WEBHOOK_TOKENS`,
-            remedy: `add it: npx call-router webhook status --url ${webhook.url} --show-token`,
-          },
-        ]),
+      : [{ text: `the router does not accept the token of ${webhook.url}`, remedy: register }]),
   ];
 }
 

@@ -27,7 +27,9 @@ export function createMakeWebhookAgain(
 
     const account = found.value ?? newAccount(accountId, name, now());
     const renewed = await renewWebhook(account, url, 'keep', deadlineMs);
-    return renewed.ok ? succeed({ webhookId: renewed.value.webhookId }) : fail(troubleFrom(renewed.failure));
+    return renewed.ok
+      ? succeed({ webhookId: renewed.value.webhook.webhookId })
+      : fail(troubleFrom(renewed.failure));
   };
 }
 

@@ -37,7 +37,7 @@ export type WebhookWish = 'keep' | 'replace';
 
 export type Renewed = {
   readonly account: Account;
-  readonly webhookId: string;
+  readonly webhook: Webhook;
   readonly did: 'kept' | 'taken-up' | 'created';
   /** Earlier ones that could not be deleted: they announce each call once more. */
   readonly leftOver: readonly string[];
@@ -85,7 +85,7 @@ export function createRenewWebhook(ports: RenewWebhookPorts, settings: RenewWebh
     const others = atOurUrl.filter(({ webhookId }) => webhookId !== webhook.webhookId);
     return succeed({
       account: taken.value,
-      webhookId: webhook.webhookId,
+      webhook,
       did: kept !== undefined ? 'kept' : chosen !== undefined ? 'taken-up' : 'created',
       leftOver: await retire(others, account.accountId, deadlineMs),
     });

@@ -2,6 +2,7 @@
  * API Gateway's events and answers (HTTP API, payload format 2.0).
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { AccountId } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Answer, Invocation, Rejection } from '../../use-cases/receive-event.ts';
 
@@ -17,6 +18,9 @@ export function readBody(
 
   return succeed(bytes.toString('utf8'));
 }
+
+/** What starts background work: the clock, with an event that says nothing of ours; or a wish for one account alone. */
+export type WishOfOne = { readonly accountId?: AccountId };
 
 export type InvocationLimits = {
   /** We answer within this, or sooner where the Lambda has less time left. */

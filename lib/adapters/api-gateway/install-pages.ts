@@ -34,17 +34,20 @@ export function readComingBack({
   return { error, code, state, browser: cookie?.slice(cookieName.length + 1) };
 }
 
+/** Beside it: both are below one path. */
+const installPath = 'install';
+
 type Page = { readonly status: number; readonly title: string; readonly text: string };
 
 const again = 'Begin again from here:';
 const nothingDone = 'Nothing was changed.';
 
-export function showFailure(failure: FinishFailure, installPath: string): APIGatewayProxyStructuredResultV2 {
-  return show(pageOf(failure), installPath);
+export function showFailure(failure: FinishFailure): APIGatewayProxyStructuredResultV2 {
+  return show(pageOf(failure));
 }
 
-export function showStoreFailure(installPath: string): APIGatewayProxyStructuredResultV2 {
-  return show(storeFailed, installPath);
+export function showStoreFailure(): APIGatewayProxyStructuredResultV2 {
+  return show(storeFailed);
 }
 
 function pageOf({ reason, ...more }: FinishFailure): Page {
@@ -135,7 +138,7 @@ function redirect(location: string): APIGatewayProxyStructuredResultV2 {
 /** Codes and states are in the addresses: they go into no cache, and to no other site. */
 const kept = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
 
-function show({ status, title, text }: Page, installPath: string): APIGatewayProxyStructuredResultV2 {
+function show({ status, title, text }: Page): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: {

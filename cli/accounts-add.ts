@@ -1,0 +1,55 @@
+/** `call-router accounts add <id>`: a company that gave us an API key. */
+import type { Command } from 'commander';
+import { ownAccountId } from '../lib/core/account.ts';
+import type { AccountId } from '../lib/core/model.ts';
+import type { InstallFailure } from '../lib/use-cases/install-account.ts';
+import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arguments.ts';
+import { describeInstallFailure } from './failures.ts';
+import type { Shell } from './shell.ts';
+
+const help = `
+The company's API key is read from AIRCALL_API_ID and AIRCALL_API_TOKEN, sealed with SEALING_KEY_ID and stored. Its webhook is
+registered, and its deliveries are accepted from then on. Run again, with a new key or after a failure, it brings the account
+up to date, with a new webhook token.`;
+
+export function addAccountsAdd(accounts: Command, shell: Shell): void {
+  const command = accounts
+    .command('add')
+    .description('serve one more company, by an API key of its own')
+    .argument('<id>', 'what to call it: a-z, 0-9 and -, at most 40', parseAccountArgument)
+    .requiredOption('--url <url>', 'where the router takes deliveries', parseWebhookUrlArgument)
+    .addHelpText('after', help)
+    .action(shell.action(add));
+  addExample(command, 'accounts add lantern --url https://router.example.com/aircall/calls');
+
+  async function add(accountId: AccountId, { url }: { readonly url: URL }) {
+    if (accountId === ownAccountId) {
+      return shell.refuse(`${ownAccountId} is the account of the environment: it needs no adding`);
+    }
+    return shell.withAccount(
+      accountId,
+      async (operator) => {
+        const addAccount = operator.addAccount((what, detail) =>
+          shell.note(`warning: ${what} ${JSON.stringify(detail)}`),
+        );
+        const added = await addAccount(url.href, operator.deadlineMs());
+        if (!added.ok) return shell.fail(describeFailure(added.failure));
+
+        const { account, isNew, leftOver } = added.value;
+        shell.print(
+          `${isNew ? 'added' : 'updated'} ${account.accountId}: ${account.name}, ${account.status}`,
+        );
+        for (const webhookId of leftOver) shell.note(`warning: webhook ${webhookId} could not be deleted`);
+        shell.note(`next: npx call-router agents refresh --account ${accountId}`);
+        return 0;
+      },
+      'running-stack',
+    );
+  }
+}
+
+function describeFailure({ step, failure }: InstallFailure): string {
+  const isBegun = step === 'webhook' && failure.reason !== 'company-has-account';
+  const text = describeInstallFailure(failure);
+  return isBegun ? `${text}; run this again to complete it` : `${text}; nothing was stored`;
+}

@@ -1,0 +1,56 @@
+/** `call-router accounts purge <id>`: everything of a company, deleted. */
+import type { Command } from 'commander';
+import { ownAccountId } from '../lib/core/account.ts';
+import type { AccountId } from '../lib/core/model.ts';
+import { addExample, parseAccountArgument, yesOption } from './arguments.ts';
+import { describeStoreFailure, noSuchAccount } from './failures.ts';
+import type { Shell } from './shell.ts';
+
+/** A container may go on for an account for so long after it was switched off. */
+const quietAfterMs = 60_000;
+
+export function addAccountsPurge(accounts: Command, shell: Shell): void {
+  const command = accounts
+    .command('purge')
+    .description('delete everything of a company that is disabled or has uninstalled the router, for good')
+    .argument('<id>', 'as the list has it', parseAccountArgument)
+    .addOption(yesOption())
+    .action(shell.action(purge));
+  addExample(command, 'accounts purge 90210');
+
+  async function purge(accountId: AccountId, { yes }: { readonly yes?: true }) {
+    if (accountId === ownAccountId) {
+      return shell.refuse(`${ownAccountId} is the account of the environment: its data goes with the table`);
+    }
+    return shell.withAccount(accountId, async (operator) => {
+      const { findAccount, purgeAccount } = operator.accounts();
+      const found = await findAccount(accountId, operator.deadlineMs());
+      if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
+      if (found.value === undefined) return shell.fail(noSuchAccount(accountId));
+
+      const { name, status, changedAtMs } = found.value;
+      if (status === 'active') {
+        return shell.fail(`${accountId} is active: npx call-router accounts disable ${accountId}`);
+      }
+      const waitMs = changedAtMs + quietAfterMs - operator.now();
+      if (waitMs > 0) {
+        return shell.fail(
+          `calls of ${accountId} may still be under way: try again in ${Math.ceil(waitMs / 1000)} s`,
+        );
+      }
+      const isWanted =
+        yes === true ||
+        (await shell.confirm(`Delete all contacts, agents, policies and calls of ${accountId}, ${name}?`));
+      if (isWanted === undefined) {
+        return shell.refuse('nobody is here to confirm this: give --yes to delete it all; nothing was done');
+      }
+      if (!isWanted) return shell.fail('not confirmed, nothing was done');
+
+      const purged = await purgeAccount(found.value, operator.deadlineMs());
+      if (!purged.ok)
+        return shell.fail(`${describeStoreFailure(purged.failure)}; run this again to complete it`);
+      shell.note(`deleted ${accountId}: ${purged.value} items`);
+      return 0;
+    });
+  }
+}
