@@ -6,7 +6,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { Environment } from '../lib/config.ts';
-import { dataFolder, stackFile } from '../local/folder.ts';
+import { dataFolder, sealingKeyFile, stackFile } from '../local/folder.ts';
 
 export type Surroundings = {
   /** Absent: this process's. */
@@ -38,7 +38,11 @@ async function openLocalStack(needs: LocalNeeds): Promise<Surroundings> {
 
   const { startLocalStack } = await import('../local/stack.ts');
   await mkdir(dataFolder(), { recursive: true });
-  const stack = await startLocalStack({ dataFolder: dataFolder(), acceptUnknownCalls: true });
+  const stack = await startLocalStack({
+    dataFolder: dataFolder(),
+    sealingKeyFile: sealingKeyFile(),
+    acceptUnknownCalls: true,
+  });
   return within(stack.environment, stack.close);
 }
 

@@ -23,6 +23,7 @@ import { parsePolicy } from '../lib/core/parse-policy.ts';
 import type { Presence } from '../lib/core/presence.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { type LocalRingTimers, startLocalRingTimers } from './ring-timers.ts';
+import { ensureSealingKey } from './sealing-key.ts';
 import { secondCompany, seedContacts, seedUsers } from './seed.ts';
 import {
   type SimulatedAircall,
@@ -75,6 +76,8 @@ export type LastAgents = Readonly<Record<string, number>>;
 export type LocalStackOptions = {
   /** A folder that keeps the table. @default none: it lives as long as the process */
   readonly dataFolder?: string;
+  /** A file for the key that seals credentials. @default none: no account can be added */
+  readonly sealingKeyFile?: string;
   /** Whether the simulated Aircall takes any call id for a ringing call. @default false */
   readonly acceptUnknownCalls?: boolean;
   /** Whether the table knows Aircall's users, and what they are doing, before any refresh. @default true */
@@ -88,7 +91,8 @@ export type LocalStackOptions = {
 };
 
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
-  const { dataFolder, acceptUnknownCalls = false, knowsAgents = true } = options;
+  const { dataFolder, sealingKeyFile, acceptUnknownCalls = false, knowsAgents = true } = options;
+  if (sealingKeyFile !== undefined) ensureSealingKey(sealingKeyFile);
   const { users = seedUsers, contacts = seedContacts } = options;
   const dynamodb = await startEmbeddedDynamodb(dataFolder === undefined ? {} : { path: dataFolder });
   const ringTimers = await startLocalRingTimers();
@@ -127,6 +131,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       AIRCALL_CLIENT_SECRET: localClientSecret,
       AIRCALL_WEBHOOK_TOKENS: localWebhookToken,
       RING_TO_SECRET: localRingToSecret,
+      ...(sealingKeyFile !== undefined && { SEALING_KEY_FILE: sealingKeyFile }),
       STAGE: 'local',
       POWERTOOLS_SERVICE_NAME: 'call-router-local',
       POWERTOOLS_METRICS_NAMESPACE: 'CallRouter',

@@ -8,7 +8,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { deliveryPath } from '../lib/core/choose-webhook.ts';
-import { dataFolder, localFolder, stackFile } from './folder.ts';
+import { dataFolder, localFolder, sealingKeyFile, stackFile } from './folder.ts';
 import { findFreePort, isPortFree } from './ports.ts';
 import { type Pump, pumpRingTimers } from './pump-ring-timers.ts';
 import { seedAircallContacts } from './seed.ts';
@@ -34,15 +34,24 @@ async function main(port: number): Promise<number> {
   if (!(await isPortFree(port))) return complain(`port ${port} is in use: npm start -- --port 3001`);
 
   mkdirSync(localFolder(), { recursive: true });
-  const stack = await startLocalStack({ dataFolder: dataFolder(), acceptUnknownCalls: true }).catch(
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+  const stack = await startLocalStack({
+    dataFolder: dataFolder(),
+    sealingKeyFile: sealingKeyFile(),
+    acceptUnknownCalls: true,
+  }).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   if (typeof stack === 'string') return complain(stack);
 
   for (const contact of seedAircallContacts) stack.aircall.putContact(contact);
-  writeFileSync(stackFile(), JSON.stringify({ environment: stack.environment, pid: process.pid }, null, 2));
-  const pump = await startPump(stack);
-  const api = await serve(stack, port);
+  const lambdaPort = await findFreePort();
+  const environment = {
+    ...stack.environment,
+    PUBLIC_URL: `http://localhost:${port}`,
+    // Asynchronous invocations: the local API takes them as Lambda does.
+    AWS_ENDPOINT_URL_LAMBDA: `http://localhost:${lambdaPort}`,
+  };
+  writeFileSync(stackFile(), JSON.stringify({ environment, pid: process.pid }, null, 2));
+  const pump = await startPump(stack, environment);
+  const api = serve(environment, port, lambdaPort);
   const stop = () => {
     // The bundler's last words on being interrupted are a page of its own stacks.
     api.stderr?.unpipe(process.stderr);
@@ -75,20 +84,24 @@ function readPort(text: string): number {
 }
 
 /** SQS's part, which serverless-offline has not: in this process, whose environment the function reads. */
-async function startPump(stack: LocalStack): Promise<Pump> {
-  Object.assign(process.env, stack.environment);
+async function startPump(stack: LocalStack, environment: Readonly<Record<string, string>>): Promise<Pump> {
+  Object.assign(process.env, environment);
   const { handler } = await import('../functions/ring-timeout.ts');
   return pumpRingTimers(stack.ringTimers, handler);
 }
 
 /** API Gateway's part, by serverless-offline, in a process of its own. */
-async function serve(stack: LocalStack, port: number): Promise<ChildProcess> {
+function serve(
+  environment: Readonly<Record<string, string>>,
+  port: number,
+  lambdaPort: number,
+): ChildProcess {
   const serverless = fileURLToPath(new URL('../node_modules/serverless/bin/serverless.js', import.meta.url));
-  const ports = ['--httpPort', String(port), '--lambdaPort', String(await findFreePort())];
+  const ports = ['--httpPort', String(port), '--lambdaPort', String(lambdaPort)];
 
   const api = spawn(process.execPath, [serverless, 'offline', 'start', ...ports], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, ...stack.environment },
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   api.stderr.pipe(process.stderr);
@@ -133,6 +146,9 @@ Its webhook token is ${localWebhookToken}, its call flow's secret ${localRingToS
   Why the call went where it went:
     npx call-router calls list --local
     npx call-router explain <call id> --local
+
+  A second company, which installs the router over OAuth in your browser:
+    ${url}/aircall/oauth/install
 
   Who is free:
     npx call-router agents list --local
