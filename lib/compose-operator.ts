@@ -182,7 +182,7 @@ export function composeOperator({
       return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
     },
     refreshAgents: (warn: Warn) => refreshAgentsWith(openOwnAircall(), openTable(), warn),
-    syncContacts: () => syncContactsWith(openOwnAircall(), openTable()),
+    syncContacts: (warn: Warn) => syncContactsWith(openOwnAircall(), openTable(), warn),
     backfillLastAgents: (warn: Warn) => {
       const table = openTable();
       const currentPolicy = createCurrentPolicy(

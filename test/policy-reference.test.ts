@@ -48,6 +48,7 @@ describe('the worked example', () => {
       ringSeconds: 25,
       lastAgent: { minTalkSeconds: 30, lookbackDays: 30, includeOutbound: false },
       insightCard: false,
+      assignOwners: false,
       zone: 'UTC',
     });
     expect(rules.map(({ name }) => name)).toEqual(['christmas', 'night', 'vip', 'dach', 'everyone']);
