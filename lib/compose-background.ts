@@ -27,7 +27,7 @@ import { createAcceptToken, createFindTokenOwner, hashToken } from './adapters/d
 import { composeReports, trackContactIn } from './compose.ts';
 import { type Accounts, openAccounts, openAircall, warnFor } from './compose-accounts.ts';
 import { findPublicUrl, limits, product, readTableName } from './config.ts';
-import type { Account } from './core/account.ts';
+import { type Account, ownAccountId } from './core/account.ts';
 import { deliveryPath } from './core/choose-webhook.ts';
 import type { AccountId } from './core/model.ts';
 import { fail, type Result, succeed } from './core/result.ts';
@@ -82,7 +82,7 @@ export function composeSyncContacts(): (
 
 /** Every day. */
 export function composeForgetAccounts(): ForgetAccounts {
-  const { store } = openBackground();
+  const store = openStore();
   return createForgetAccounts({
     listAccounts: createListAccounts(store),
     purgeAccount: createPurgeAccount(store),
@@ -94,7 +94,7 @@ function openBackground() {
   const { now } = realClock;
   const reports = composeReports();
   const { warn } = reports;
-  const store = { client: createDocumentClient(limits.background.table), name: readTableName(), now };
+  const store = openStore();
   const accounts = openAccounts(store, warn);
   return {
     store,
@@ -110,6 +110,14 @@ function openBackground() {
       },
       limits,
     ),
+  };
+}
+
+export function openStore(): Store {
+  return {
+    client: createDocumentClient(limits.background.table),
+    name: readTableName(),
+    now: realClock.now,
   };
 }
 
@@ -171,12 +179,12 @@ export function deliveryUrl(publicUrl: string): string {
 }
 
 /** Tokens in the table, and those of the environment. */
-export function findTokenOwnerIn(store: Store, { own, known }: Accounts): FindTokenOwner {
+export function findTokenOwnerIn(store: Store, { isOwnToken }: Accounts): FindTokenOwner {
   const findTokenOwner = createFindTokenOwner(store);
 
   return async (token, deadlineMs) =>
-    own !== undefined && known.isOwnToken(token)
-      ? succeed({ accountId: own.accountId, tokenHash: hashToken(token) })
+    isOwnToken(token)
+      ? succeed({ accountId: ownAccountId, tokenHash: hashToken(token) })
       : findTokenOwner(token, deadlineMs);
 }
 
