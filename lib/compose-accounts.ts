@@ -33,7 +33,7 @@ import { createOpenOnce } from './use-cases/open-once.ts';
 export type Accounts = {
   /** That of the environment; `undefined` where there is none. */
   readonly own: Account | undefined;
-  /** Whether a webhook token is one of those in the environment. */
+  /** Whether a token is one of those in the environment. That can be known without its account's credentials. */
   readonly isOwnToken: (token: string) => boolean;
   readonly known: KnownAccounts;
   readonly tableOf: (account: Account) => Table;

@@ -86,7 +86,7 @@ export function composeSyncContacts(): (
 
 /** Every day. */
 export function composeForgetAccounts(): ForgetAccounts {
-  const { store } = openBackground();
+  const store = openStore();
   return createForgetAccounts({
     listAccounts: createListAccounts(store),
     purgeAccount: createPurgeAccount(store),
@@ -98,7 +98,7 @@ function openBackground() {
   const { now } = realClock;
   const reports = composeReports();
   const { warn } = reports;
-  const store = { client: createDocumentClient(limits.background.table), name: readTableName(), now };
+  const store = openStore();
   const accounts = openAccounts(store, warn);
   return {
     store,
@@ -114,6 +114,14 @@ function openBackground() {
       },
       limits,
     ),
+  };
+}
+
+export function openStore(): Store {
+  return {
+    client: createDocumentClient(limits.background.table),
+    name: readTableName(),
+    now: realClock.now,
   };
 }
 

@@ -99,7 +99,7 @@ function serve(
   const serverless = fileURLToPath(new URL('../node_modules/serverless/bin/serverless.js', import.meta.url));
   const ports = ['--httpPort', String(port), '--lambdaPort', String(lambdaPort)];
 
-  const api = spawn(process.execPath, [serverless, 'offline', 'start', '--localEnvironment', ...ports], {
+  const api = spawn(process.execPath, [serverless, 'offline', 'start', ...ports], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'pipe'],
