@@ -149,28 +149,27 @@ export type AppLink = {
   readonly dashboardUrl: string;
 };
 
-/** `undefined` where the router is no app. @throws an error that names what is missing of one */
+/** `undefined` where the router is no app, or not wholly set up as one. @throws if a URL is none */
 export function findAppLink(environment: Environment = process.env): AppLink | undefined {
-  return isSet(environment, 'AIRCALL_CLIENT_ID') ? readAppLink(environment) : undefined;
+  const publicUrl = findPublicUrl(environment);
+  if (!isSet(environment, 'AIRCALL_CLIENT_ID') || publicUrl === undefined) return undefined;
+
+  return {
+    clientId: read(environment, 'AIRCALL_CLIENT_ID'),
+    publicUrl,
+    dashboardUrl: readUrl(environment, 'AIRCALL_DASHBOARD_URL', 'https://dashboard.aircall.io'),
+  };
 }
 
 /** The router as an app at Aircall, which companies install. */
 export type AppSettings = AppLink & { readonly clientSecret: string };
 
-/** `undefined` where the router is no app. @throws an error that names what is missing of one */
+/** As above. */
 export function findAppSettings(environment: Environment = process.env): AppSettings | undefined {
-  const names = ['AIRCALL_CLIENT_ID', 'AIRCALL_CLIENT_SECRET'];
-  if (!names.some((name) => isSet(environment, name))) return undefined;
+  const link = findAppLink(environment);
+  if (link === undefined || !isSet(environment, 'AIRCALL_CLIENT_SECRET')) return undefined;
 
-  return { ...readAppLink(environment), clientSecret: read(environment, 'AIRCALL_CLIENT_SECRET') };
-}
-
-function readAppLink(environment: Environment): AppLink {
-  return {
-    clientId: read(environment, 'AIRCALL_CLIENT_ID'),
-    publicUrl: findPublicUrl(environment) ?? read(environment, 'PUBLIC_URL'),
-    dashboardUrl: readUrl(environment, 'AIRCALL_DASHBOARD_URL', 'https://dashboard.aircall.io'),
-  };
+  return { ...link, clientSecret: read(environment, 'AIRCALL_CLIENT_SECRET') };
 }
 
 /** The functions that a new account is brought in step by. @throws if one is missing */

@@ -490,6 +490,7 @@ describe('permissions', () => {
       ...xray,
       'dynamodb:GetItem on Table.Arn',
       'dynamodb:PutItem on Table.Arn',
+      'dynamodb:UpdateItem on Table.Arn',
       'dynamodb:Query on Table.Arn',
       'dynamodb:DeleteItem on Table.Arn',
       'kms:Decrypt on SealingKey.Arn',

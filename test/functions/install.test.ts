@@ -251,7 +251,7 @@ describe('whichever step fails, a second try completes the installation', () => 
       const first = await installation.install();
       // What Aircall does after the work of `enable` is its own affair: its answer has no body that could be wrong.
       const isLost = route !== 'POST /v1/integrations/enable' || fault.kind !== 'garbage';
-      if (isLost) expect(first).toMatchObject({ status: 502 });
+      if (isLost) expect(first).toMatchObject({ status: 424 });
 
       expect(await installation.install()).toEqual(success());
       const [webhook, ...others] = webhooks();
