@@ -4,7 +4,7 @@ import { ownAccountId } from '../lib/core/account.ts';
 import type { AccountId } from '../lib/core/model.ts';
 import type { InstallFailure } from '../lib/use-cases/install-account.ts';
 import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arguments.ts';
-import { describeInstallFailure } from './failures.ts';
+import { describeInstallFailure, describeRenewFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
 
 const help = `
@@ -49,7 +49,6 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
 }
 
 function describeFailure({ step, failure }: InstallFailure): string {
-  const isBegun = step === 'webhook' && failure.reason !== 'company-has-account';
-  const text = describeInstallFailure(failure);
-  return isBegun ? `${text}; run this again to complete it` : `${text}; nothing was stored`;
+  if (step === 'webhook') return describeRenewFailure(failure);
+  return `${describeInstallFailure(failure)}; nothing was stored`;
 }

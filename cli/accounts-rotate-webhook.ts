@@ -5,7 +5,7 @@ import type { AccountId } from '../lib/core/model.ts';
 import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arguments.ts';
 import {
   describeAircallFailure,
-  describeInstallFailure,
+  describeRenewFailure,
   describeStoreFailure,
   noSuchAccount,
 } from './failures.ts';
@@ -52,8 +52,7 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
 
         const account = found.value ?? newOwnAccount(operator.now());
         const renewed = await renewWebhook(account, where, 'replace', deadlineMs);
-        if (!renewed.ok)
-          return shell.fail(`${describeInstallFailure(renewed.failure)}; run this again to complete it`);
+        if (!renewed.ok) return shell.fail(describeRenewFailure(renewed.failure));
 
         const { webhook, leftOver } = renewed.value;
         shell.print(`webhook ${webhook.webhookId} delivers to ${webhook.url}, and its token is accepted`);
