@@ -30,15 +30,17 @@ async function find(
   part: Part,
   aircall: Partial<Aircall>,
   store: Partial<Store> = {},
-  tokens = ['known-token'],
+  findAccepted: DiagnosePorts['findAccepted'] = async (webhooks) =>
+    succeed(webhooks.map(({ token }) => token).filter((token) => token === 'known-token')),
 ) {
   const diagnose = createDiagnose(
     {
       aircall: succeed({ ...healthyAircall, ...aircall }),
       store: succeed({ ...healthyStore, ...store }),
+      findAccepted,
       now: () => t0,
     },
-    { name: 'call-router', tokens },
+    'call-router',
   );
   const finding = (await diagnose(undefined, t0)).find((found) => found.part === part);
   return `${finding?.verdict}: ${finding?.text}${(finding?.remedies ?? []).map((remedy) => ` → ${remedy}`).join('')}`;
@@ -54,6 +56,10 @@ describe('the credentials', () => {
     [
       'unavailable',
       'fault: Aircall could not be reached: nothing was sent (GET /v1/ping) → check the network, a proxy on the way, and AIRCALL_API_URL',
+    ],
+    [
+      'no-credentials',
+      'fault: the credentials for Aircall could not be opened: nothing was sent (GET /v1/ping) → see that the sealing key is the one of this stage, and that you may use it',
     ],
     [
       'lost-answer',
@@ -89,7 +95,7 @@ describe('the webhook', () => {
   const register = `npx call-router webhook register --url ${url}`;
 
   it.each<[string, Webhook[], string]>([
-    ['in order', [ours], `ok: ${url}: active, our events, token known`],
+    ['in order', [ours], `ok: ${url}: active, our events, token accepted`],
     [
       'missing',
       [],
@@ -104,12 +110,12 @@ describe('the webhook', () => {
     [
       'with an unknown token',
       [{ ...ours, token: 'other' }],
-      `fault: the token of ${url} is not among AIRCALL_WEBHOOK_TOKENS → add it: npx call-router webhook status --url ${url} --show-token`,
+      `fault: the router does not accept the token of ${url} → ${register}`,
     ],
     [
       'with all of these faults, and each remedy once',
       [{ ...ours, active: false, events: [], token: 'other' }],
-      `fault: ${url} is switched off; ${url} is subscribed to other events than ours; the token of ${url} is not among AIRCALL_WEBHOOK_TOKENS → ${register} → add it: npx call-router webhook status --url ${url} --show-token`,
+      `fault: ${url} is switched off; ${url} is subscribed to other events than ours; the router does not accept the token of ${url} → ${register}`,
     ],
     [
       'beside another one whose deliveries are refused',
@@ -138,8 +144,9 @@ describe('the webhook', () => {
   });
 
   it('with a token that cannot be compared', async () => {
-    expect(await find('webhook', {}, {}, [])).toBe(
-      `ok: ${url}: active, our events, token not checked: AIRCALL_WEBHOOK_TOKENS is not set`,
+    const findAccepted = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    expect(await find('webhook', {}, {}, findAccepted)).toBe(
+      `ok: ${url}: active, our events, token not checked: the table could not be read`,
     );
   });
 });
