@@ -94,9 +94,12 @@ export function composeOperator({
     return async (untilMs) => {
       if (give === undefined) {
         const found = await findAccount(accountId, untilMs);
-        const account = found.ok ? found.value : undefined;
+        if (!found.ok) {
+          const message = `account ${accountId} could not be read: ${found.failure.detail}`;
+          return fail({ reason: 'no-credentials', message } as const);
+        }
         give = createOpenOnce(
-          account ?? newAccount(accountId, accountId, now()),
+          found.value ?? newAccount(accountId, accountId, now()),
           openCredentials,
           () => undefined,
         );
@@ -250,6 +253,7 @@ export function composeOperator({
         const table = openTable();
         return {
           probeTable: createProbeTable(table),
+          findAccount: createFindAccount(table),
           listAgents: createListAgents(table),
           findWebhookSeen: createFindWebhookSeen(table),
           listCalls: createListCalls(table),
@@ -265,6 +269,7 @@ export function composeOperator({
           now,
         },
         product.name,
+        accountId,
       );
     },
   };
