@@ -2,15 +2,18 @@
 import type { Command } from 'commander';
 import { ownAccountId } from '../lib/core/account.ts';
 import type { AccountId } from '../lib/core/model.ts';
+import { nextCommand } from '../lib/core/next-command.ts';
 import type { InstallFailure } from '../lib/use-cases/install-account.ts';
 import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arguments.ts';
+import { cleanText } from './columns.ts';
 import { describeInstallFailure, describeRenewFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
 
 const help = `
-The company's API key is read from AIRCALL_API_ID and AIRCALL_API_TOKEN, sealed with SEALING_KEY_ID and stored. Its webhook is
-registered, and its deliveries are accepted from then on. Run again, with a new key or after a failure, it brings the account
-up to date, with a new webhook token.`;
+The company's API key is read from AIRCALL_API_ID and AIRCALL_API_TOKEN, sealed with the key that SEALING_KEY_ID names, and
+stored. Its webhook is registered, and its deliveries are accepted from then on. Run again, with a new API key or after a
+failure, it brings the account up to date, with a new webhook token. A company that installs the router as an app is added
+by that, under its number at Aircall.`;
 
 export function addAccountsAdd(accounts: Command, shell: Shell): void {
   const command = accounts
@@ -24,7 +27,9 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
 
   async function add(accountId: AccountId, { url }: { readonly url: URL }) {
     if (accountId === ownAccountId) {
-      return shell.refuse(`${ownAccountId} is the account of the environment: it needs no adding`);
+      return shell.refuse(
+        `${ownAccountId} is the account of the environment and needs no adding: npx call-router webhook register --help`,
+      );
     }
     return shell.withAccount(
       accountId,
@@ -37,16 +42,24 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
 
         const { account, isNew, leftOver } = added.value;
         shell.print(
-          `${isNew ? 'added' : 'updated'} ${account.accountId}: ${account.name}, ${account.status}`,
+          cleanText(`${isNew ? 'added' : 'updated'} ${accountId}: ${account.name}, ${account.status}`),
         );
-        for (const webhookId of leftOver) shell.note(`warning: webhook ${webhookId} could not be deleted`);
-        shell.note(`next: npx call-router agents refresh --account ${accountId}`);
+        for (const webhookId of leftOver) {
+          shell.note(`warning: webhook ${webhookId} could not be deleted: run this again`);
+        }
+        if (account.status === 'disabled') shell.note(`next: npx call-router accounts enable ${accountId}`);
+        if (isNew) {
+          for (const line of firstSteps) shell.note(`next: ${nextCommand(line, accountId)}`);
+        }
         return 0;
       },
       'running-stack',
     );
   }
 }
+
+/** The schedules take them, too, in time. */
+const firstSteps = ['agents refresh', 'contacts sync'];
 
 function describeFailure({ step, failure }: InstallFailure): string {
   if (step === 'webhook') return describeRenewFailure(failure);
