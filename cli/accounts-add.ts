@@ -8,6 +8,7 @@ import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arg
 import { cleanText } from './columns.ts';
 import { describeInstallFailure, describeRenewFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
+import { warnOfOtherPath } from './webhooks.ts';
 
 const help = `
 The company's API key is read from AIRCALL_API_ID and AIRCALL_API_TOKEN, sealed with the key that SEALING_KEY_ID names, and
@@ -31,6 +32,7 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
         `${ownAccountId} is the account of the environment and needs no adding: npx call-router webhook register --help`,
       );
     }
+    warnOfOtherPath(shell, url);
     return shell.withAccount(
       accountId,
       async (operator) => {

@@ -12,6 +12,7 @@ import {
   noSuchAccount,
 } from './failures.ts';
 import type { Shell } from './shell.ts';
+import { warnOfOtherPath } from './webhooks.ts';
 
 const help = `
 A new webhook is made at Aircall, its token is accepted from then on, and the old webhook is deleted. What Aircall still
@@ -32,6 +33,7 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
   addExample(command, 'accounts rotate-webhook default');
 
   async function rotate(accountId: AccountId, { url }: { readonly url?: URL }) {
+    if (url !== undefined) warnOfOtherPath(shell, url);
     return shell.withAccount(
       accountId,
       async (operator) => {

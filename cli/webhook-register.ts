@@ -1,12 +1,11 @@
 /** `call-router webhook register`: Aircall told where to announce calls, and its token accepted. */
 import type { Command } from 'commander';
 import { newOwnAccount } from '../lib/core/account.ts';
-import { deliveryPath } from '../lib/core/choose-webhook.ts';
 import type { Renewed } from '../lib/use-cases/renew-webhook.ts';
 import { addExample, jsonOption, parseWebhookUrlArgument } from './arguments.ts';
 import { describeRenewFailure, describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
-import { formatWebhook, reportWebhook, withLastingAircall } from './webhooks.ts';
+import { formatWebhook, reportWebhook, warnOfOtherPath, withLastingAircall } from './webhooks.ts';
 
 type Options = { readonly url: URL; readonly json?: true };
 
@@ -28,9 +27,7 @@ export function addWebhookRegister(webhook: Command, shell: Shell): void {
   addExample(command, 'webhook register --url https://router.example.com/aircall/calls');
 
   async function register({ url, json }: Options) {
-    if (url.pathname !== deliveryPath) {
-      shell.note(`warning: the router takes deliveries at ${deliveryPath}, this URL has another path`);
-    }
+    warnOfOtherPath(shell, url);
     return withLastingAircall(shell, async (operator) => {
       const { findAccount, renewWebhook } = operator.webhooks();
       const { accountId, name, deadlineMs, now } = operator;
