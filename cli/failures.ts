@@ -37,6 +37,8 @@ export function describeInstallFailure(failure: InstallFailure['failure']): stri
       return `the credentials could not be sealed (${failure.detail})`;
     case 'company-has-account':
       return `the company is served already, as account ${failure.accountId}`;
+    case 'other-company':
+      return `the API key is of ${failure.company}, and the account of ${failure.accountOf}`;
     case 'changed-meanwhile':
       return 'someone else has changed the account meanwhile';
   }

@@ -165,6 +165,7 @@ export function composeOperator({
       const aircall = {
         ...createCompanyAtAircall(requestAircall, credentials.kind, aircallMs),
         renewWebhook: renewWebhook(requestAircall),
+        listWebhooks: createListWebhooks(requestAircall, realClock, aircallMs),
       };
       return (webhookUrl: string, untilMs: number) =>
         installAccount({ credentials, aircall, idOf: () => accountId, webhookUrl }, untilMs);

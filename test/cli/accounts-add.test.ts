@@ -120,6 +120,31 @@ describe('accounts add', () => {
     expect(await stack.findAccount('books')).toBeUndefined();
   });
 
+  it("changes nothing where the account is another company's", async () => {
+    await stack.putAccount('lantern', { name: 'Lantern & Co', webhookId: 'w1' });
+    const before = await stack.findAccount('lantern');
+    expect(await add(tidewaterKey, 'lantern')).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'error: the API key is of Tidewater Books, and the account of Lantern & Co; nothing was stored\n',
+    });
+    expect(await stack.findAccount('lantern')).toEqual(before);
+    expect(webhooks()).toEqual([]);
+  });
+
+  it('knows a company that has changed its name by its webhook', async () => {
+    await stack.local.aircall.company(tidewaterCompany).addWebhook({
+      url: deliveryUrl,
+      customName: 'call-router',
+      token: 'token-of-old',
+      events: [],
+    });
+    const [{ webhookId } = { webhookId: '' }] = webhooks();
+    await stack.putAccount('tidewater', { name: 'Tidewater Ltd', webhookId });
+    expect((await add()).stdout).toBe('updated tidewater: Tidewater Books, active\n');
+  });
+
   it.each([
     [
       'an API key that Aircall refuses',
