@@ -6,6 +6,10 @@ import { addExample, parseAccountArgument, yesOption } from './arguments.ts';
 import { describeStoreFailure, noSuchAccount } from './failures.ts';
 import type { Shell } from './shell.ts';
 
+const help = `
+Contacts, agents, policies, calls, credentials and tokens: nothing is left of it in the table, and nobody can bring it back.
+It has to be disabled for a minute. What was exported before stays: npx call-router contacts export --help.`;
+
 /** A container may go on for an account for so long after it was switched off. */
 const quietAfterMs = 60_000;
 
@@ -15,6 +19,7 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
     .description('delete everything of a company that is disabled or has uninstalled the router, for good')
     .argument('<id>', 'as accounts list shows it', parseAccountArgument)
     .addOption(yesOption())
+    .addHelpText('after', help)
     .action(shell.action(purge));
   addExample(command, 'accounts purge 90210');
 

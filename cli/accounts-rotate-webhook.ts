@@ -16,7 +16,8 @@ import { warnOfOtherPath } from './webhooks.ts';
 
 const help = `
 A new webhook is made at Aircall, its token is accepted from then on, and the old webhook is deleted. What Aircall still
-repeats of the old one is accepted for a day. A token in AIRCALL_WEBHOOK_TOKENS stays accepted for as long as it is there.`;
+repeats of the old one is accepted for a day. A token in AIRCALL_WEBHOOK_TOKENS stays accepted for as long as it is there:
+remove it, if it may have leaked.`;
 
 export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void {
   const command = accounts

@@ -8,10 +8,13 @@ import { describeStoreFailure, noSuchAccount } from './failures.ts';
 import type { Shell } from './shell.ts';
 
 export function addAccountsSwitch(accounts: Command, shell: Shell): void {
+  const help = `
+Its data, its credentials and its webhook stay as they are. For the account of the environment, "enabled" in its policy does this.`;
   const disable = accounts
     .command('disable')
-    .description('do nothing for a company any more: its calls stay with Aircall')
+    .description('do nothing for a company for the time being: its calls stay with Aircall')
     .argument('<id>', 'as accounts list shows it', parseAccountArgument)
+    .addHelpText('after', help)
     .action(shell.action((accountId: AccountId) => switchTo(accountId, 'disabled')));
   addExample(disable, 'accounts disable 90210');
 

@@ -43,7 +43,7 @@ describe('help', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`npx call-router ${command}`);
     expect(stdout).toContain('--local');
-    expect(stdout).toContain('--account <id>');
+    expect(stdout.includes('--account <id>')).toBe(!command.startsWith('accounts '));
   });
 
   it('has the version of the program where no command is named', async () => {
