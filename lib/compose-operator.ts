@@ -35,6 +35,7 @@ import {
 } from './compose-background.ts';
 import {
   type Environment,
+  findSealing,
   limits,
   product,
   readAircallSettings,
@@ -88,6 +89,9 @@ export function composeOperator({
       const credentials = readOwnCredentials(environment);
       return async () => succeed(credentials);
     }
+    // Said at once: without it, each request would fail for the same reason.
+    if (findSealing(environment) === undefined) throw new Error('SEALING_KEY_ID is not set');
+
     const findAccount = createFindAccount(openStore());
     const { openCredentials } = openSealing(environment);
     let give: GiveCredentials | undefined;

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClaimCall, createSettleCall } from '../../lib/adapters/dynamodb/call-records.ts';
+import { composeOperator } from '../../lib/compose-operator.ts';
+import type { AccountId } from '../../lib/core/model.ts';
 import { callId, owner, routedRecord } from '../builders.ts';
 import { type AccountStack, deliveryUrl, startAccountStack, tidewaterCompany } from './account-stack.ts';
 import { listCommands } from './list-commands.ts';
@@ -320,13 +322,45 @@ describe('without its credentials', () => {
     expect((await run('contacts', 'export', ...theirs)).exitCode).toBe(0);
   });
 
-  it('without the sealing key, it says which setting is missing', async () => {
+  it.each([
+    ['with an API key in the environment', {}],
+    ['without one', { AIRCALL_API_ID: '', AIRCALL_API_TOKEN: '' }],
+  ])('without the sealing key, it says which setting is missing: %s', async (_, settings) => {
     await installTidewater();
-    const { exitCode, stderr } = await stack.run(['webhook', 'status', ...theirs], { SEALING_KEY_FILE: '' });
-    expect([exitCode, stderr]).toEqual([
-      1,
-      `${closed} (credentials of account 90210: SEALING_KEY_ID is not set)\n`,
-    ]);
+    for (const command of ['agents refresh', 'webhook status']) {
+      const argv = [...command.split(' '), ...theirs];
+      expect(await stack.run(argv, { ...settings, SEALING_KEY_FILE: '' })).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: 'error: SEALING_KEY_ID is not set (set it, or use --local for the local stack)\n',
+      });
+    }
+  });
+
+  it('needs no API key in the environment', async () => {
+    await installTidewater();
+    const withoutOwn = { AIRCALL_API_ID: '', AIRCALL_API_TOKEN: '' };
+    expect((await stack.run(['agents', 'refresh', ...theirs], withoutOwn)).exitCode).toBe(0);
+    const register = ['webhook', 'register', '--url', deliveryUrl, ...theirs];
+    expect((await stack.run(register, withoutOwn)).exitCode).toBe(0);
+    expect((await stack.run(['doctor', ...theirs], withoutOwn)).exitCode).toBe(0);
+  });
+
+  it('a table that fails is not taken for a company without credentials', async () => {
+    const { environment } = stack.local;
+    const operator = composeOperator({
+      environment,
+      dynamodb: {
+        endpoint: 'http://127.0.0.1:1',
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      },
+      accountId: '90210' as AccountId,
+    });
+    expect(await operator.webhooks().listWebhooks(operator.deadlineMs())).toEqual({
+      ok: false,
+      failure: { reason: 'no-credentials', message: 'account 90210 could not be read: ECONNREFUSED' },
+    });
   });
 
   it('what was sealed for another account stays closed', async () => {
