@@ -149,6 +149,14 @@ describe('accounts rotate-webhook', () => {
     expect(ours()).toHaveLength(1);
   });
 
+  it('warns of a URL with another path', async () => {
+    const { exitCode, stderr } = await rotate('default', '--url', 'https://router.example.com');
+    expect([exitCode, stderr]).toEqual([
+      0,
+      'warning: the router takes deliveries at /aircall/calls, this URL has another path\n',
+    ]);
+  });
+
   it('fails for an account that is not there, one without credentials, and one that Aircall refuses', async () => {
     const failed = (error: string) => ({ exitCode: 1, stdout: '', stderr: `error: ${error}\n` });
     expect(await rotate('lantern')).toEqual(

@@ -82,6 +82,13 @@ describe('webhook status', () => {
     expect(stdout).not.toContain(token);
   });
 
+  it('says what to do about two at one URL, each of which is in order: calls are announced twice', async () => {
+    await register();
+    const { token } = await stack.create(ours);
+    const { exitCode, stderr } = await status([], { AIRCALL_WEBHOOK_TOKENS: token });
+    expect([exitCode, stderr]).toEqual([1, advice]);
+  });
+
   it('says so once for a URL', async () => {
     await stack.create({ url, events: ['call.ended'] });
     await stack.create({ url, events: ['call.ended'] });
