@@ -140,6 +140,7 @@ describe('wrong usage', () => {
 
 describe('without its settings', () => {
   const noTable = 'TABLE_NAME is not set (set it, or use --local for the local stack)';
+  const noSealingKey = 'SEALING_KEY_ID is not set (set it, or use --local for the local stack)';
   const noAircall = 'AIRCALL_API_ID is not set (set it, or use --local for the local stack)';
 
   it.each([
@@ -159,7 +160,7 @@ describe('without its settings', () => {
     ['accounts disable lantern', noTable],
     ['accounts enable lantern', noTable],
     ['accounts purge lantern --yes', noTable],
-    ['accounts rotate-webhook lantern', noTable],
+    ['accounts rotate-webhook lantern', noSealingKey],
     ['accounts rotate-webhook default', noAircall],
     ['accounts add lantern --url https://router.example.com/aircall/calls', noAircall],
     ['contacts get +12025550101 --account lantern', noTable],
