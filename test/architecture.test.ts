@@ -90,6 +90,8 @@ const isIn = (...places: string[]) => {
   const pattern = new RegExp(`^lib/(${places.join('|')})`);
   return ({ target }: Import) => pattern.test(target);
 };
+const ports = '(account-)?ports\\.ts';
+const composition = 'compose(-[a-z]+)?\\.ts';
 const technologyOf = (path: string) => /^lib\/adapters\/([^/.]+)/.exec(path)?.[1];
 
 const rules: readonly Rule[] = [
@@ -106,21 +108,20 @@ const rules: readonly Rule[] = [
     },
   }),
   importRule({
-    says: 'the ports import only the core',
-    within: /^lib\/ports\.ts$/,
-    allows: isIn('core/'),
+    says: 'the ports import only the core, and each other',
+    within: /^lib\/(account-)?ports\.ts$/,
+    allows: isIn('core/', ports),
     breaking: {
-      path: 'lib/ports.ts',
+      path: 'lib/account-ports.ts',
       text: `import { createLog } from './adapters/log.ts';`,
-      complaint: `lib/ports.ts imports lib/adapters/log.ts`,
+      complaint: `lib/account-ports.ts imports lib/adapters/log.ts`,
     },
   }),
   importRule({
     says: 'the use cases import only the core, the ports and each other, and the type of a country',
     within: /^lib\/use-cases\//,
     allows: (found) =>
-      isIn('core/', 'ports\\.ts', 'use-cases/')(found) ||
-      (found.target === 'libphonenumber-js/min' && found.isType),
+      isIn('core/', ports, 'use-cases/')(found) || (found.target === 'libphonenumber-js/min' && found.isType),
     breaking: {
       path: 'lib/use-cases/route-call.ts',
       text: `import { limits } from '../config.ts';`,
@@ -132,7 +133,7 @@ const rules: readonly Rule[] = [
     within: /^lib\/adapters\//,
     allows: (found) =>
       !isIn('')(found) ||
-      isIn('core/', 'ports\\.ts', 'adapters/')(found) ||
+      isIn('core/', ports, 'adapters/')(found) ||
       (found.isType && isIn('use-cases/')(found)),
     breaking: {
       path: 'lib/adapters/log.ts',
@@ -162,8 +163,8 @@ const rules: readonly Rule[] = [
   }),
   importRule({
     says: 'within lib only the composition root imports the configuration',
-    within: /^lib\/(?!compose(-operator)?\.ts$)/,
-    allows: ({ target }) => !/^lib\/(config|compose|compose-operator)\.ts$/.test(target),
+    within: new RegExp(`^lib/(?!${composition}$)`),
+    allows: (found) => !isIn('config\\.ts', composition)(found),
     breaking: {
       path: 'lib/adapters/log.ts',
       text: `export { limits } from '../config.ts';`,
@@ -173,7 +174,7 @@ const rules: readonly Rule[] = [
   importRule({
     says: 'the functions import only composition, configuration and what reads their events, and types',
     within: /^functions\//,
-    allows: (found) => found.isType || isIn('compose\\.ts', 'config\\.ts', 'adapters/api-gateway/')(found),
+    allows: (found) => found.isType || isIn(composition, 'config\\.ts', 'adapters/api-gateway/')(found),
     breaking: {
       path: 'functions/webhook.ts',
       text: `import { judgeCall } from '../lib/core/judge-call.ts';`,
@@ -235,7 +236,7 @@ const rules: readonly Rule[] = [
   wordRule({
     says: 'Aircall’s names stay in its adapter',
     words:
-      /\b(raw_digits|started_at|answered_at|ended_at|user_id|team_id|availability_status|next_page_link|webhook_id|transferred_to|custom_name)\b/g,
+      /\b(raw_digits|started_at|answered_at|ended_at|user_id|team_id|availability_status|next_page_link|webhook_id|transferred_to|custom_name|company_id|access_token|redirect_uri|grant_type|client_secret)\b/g,
     within: shipped,
     allowed: /^lib\/adapters\/aircall\//,
     breaking: {
@@ -270,7 +271,7 @@ const rules: readonly Rule[] = [
     says: 'the AWS SDK and HTTP stay in the adapters',
     words: /@aws-sdk\/[\w-]+|@aws-lambda-powertools\/[\w-]+|\bfetch\(|\bnode:https?\b/g,
     within: shipped,
-    allowed: /^lib\/(adapters\/|compose\.ts$)/,
+    allowed: /^lib\/adapters\//,
     breaking: {
       path: 'lib/use-cases/route-call.ts',
       text: `await fetch('https://api.aircall.io');`,
@@ -309,7 +310,9 @@ describe('the reader of the source', () => {
         'lib/ports.ts',
         'lib/use-cases/route-call.ts',
         'lib/adapters/aircall/client.ts',
+        'lib/account-ports.ts',
         'lib/compose.ts',
+        'lib/compose-install.ts',
         'functions/webhook.ts',
         'local/simulated-aircall.ts',
       ]),
@@ -321,10 +324,10 @@ describe('the reader of the source', () => {
 
     expect(readImports(compose)).toEqual(
       expect.arrayContaining([
-        { target: '@aws-sdk/lib-dynamodb', isType: true },
         { target: 'lib/adapters/aircall/client.ts', isType: false },
+        { target: 'lib/compose-accounts.ts', isType: false },
         { target: 'lib/config.ts', isType: false },
-        { target: 'lib/core/model.ts', isType: true },
+        { target: 'lib/core/account.ts', isType: true },
         { target: 'lib/use-cases/route-call.ts', isType: false },
       ]),
     );

@@ -41,6 +41,7 @@ describe('why nobody rang', () => {
     'aircall-unavailable',
     'rate-limited',
     'out-of-time',
+    'no-credentials',
   ] as const)('is rather a trouble, wherever it lay: %s', (trouble) => {
     expect(reasonNobodyRang(considered(trouble), [])).toBe(trouble);
     expect(reasonNobodyRang(considered('agent-in-call', trouble, 'agent-offline'), [])).toBe(trouble);

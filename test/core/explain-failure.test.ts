@@ -13,6 +13,7 @@ const table = [
   ['no-answer', 'aircall-unavailable', 'aircall-unavailable'],
   ['out-of-time', 'out-of-time', 'out-of-time'],
   ['unreadable-answer', 'aircall-unavailable', 'aircall-unavailable'],
+  ['no-credentials', 'no-credentials', 'no-credentials'],
 ] as const;
 
 it('trouble with one item is not trouble with the store', () => {

@@ -24,6 +24,7 @@ it('has words for every reason to leave a call', () => {
     'aircall-refused': 'Aircall refused our question',
     'aircall-unavailable': 'Aircall did not answer in time, or not in a way we can read',
     'rate-limited': 'the company had used up its requests to Aircall for that minute',
+    'no-credentials': "the account's credentials for Aircall could not be opened",
     'router-disabled': 'the policy has the router switched off',
     'no-rule-matches': 'no rule of the policy is for this call',
     'policy-says-leave': 'the rule says so',
@@ -74,6 +75,9 @@ it('has words for every reason to pass an agent over, to ignore an event, and fo
     'outbound-call': 'the call was made by an agent',
     'call-unreadable': 'the delivery does not describe a call in a way we can read',
     'contact-unreadable': 'the delivery does not describe a contact in a way we can read',
+    'account-disabled': "the company's account is switched off",
+    'account-uninstalled': 'the company has uninstalled the router',
+    'earlier-installation': 'it tells of an installation that another one has replaced',
   });
   expect(sourceTexts).toEqual({
     'assigned-agent': 'the contact is assigned to this agent',
@@ -120,5 +124,6 @@ it('has words for every failure at Aircall', () => {
     'no-answer': 'no answer came in time: it may still have been carried out',
     'out-of-time': 'no time was left to ask: nothing was sent',
     'unreadable-answer': 'an answer came that we cannot read',
+    'no-credentials': 'the credentials for Aircall could not be opened: nothing was sent',
   });
 });

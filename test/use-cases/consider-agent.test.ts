@@ -218,16 +218,21 @@ describe('an agent of whom nothing was heard', () => {
     },
   );
 
-  it.each(['unreadable-answer', 'refused', 'forbidden', 'not-found', 'unauthorized', 'out-of-time'] as const)(
-    'is asked for although the answer about another was of no use: %s',
-    async (reason) => {
-      world.availability = { reason, message: 'said so' };
-      await consider();
-      world.availability = 'available';
-      expect(await consider()).toHaveProperty('to', toJane);
-      expect(world.asked).toHaveLength(2);
-    },
-  );
+  it.each([
+    'unreadable-answer',
+    'refused',
+    'forbidden',
+    'not-found',
+    'unauthorized',
+    'out-of-time',
+    'no-credentials',
+  ] as const)('is asked for although the answer about another was of no use: %s', async (reason) => {
+    world.availability = { reason, message: 'said so' };
+    await consider();
+    world.availability = 'available';
+    expect(await consider()).toHaveProperty('to', toJane);
+    expect(world.asked).toHaveLength(2);
+  });
 });
 
 describe('an agent who is being asked for', () => {

@@ -72,6 +72,7 @@ function run(changes: Partial<LookAfterWebhookPorts> = {}, request = 'request-1'
       webhooks = webhooks.map((one) => (one.webhookId === webhookId ? mended : one));
       return succeed(mended);
     },
+    isAccepted: async (token) => succeed(token === 'known-token'),
     findWebhookSeen,
     saveWebhookSeen: async (seen, deadlineMs) => {
       saves += 1;
@@ -85,7 +86,7 @@ function run(changes: Partial<LookAfterWebhookPorts> = {}, request = 'request-1'
     sleep: async (ms) => clock.advance(ms),
     ...changes,
   };
-  return createLookAfterWebhook(ports, ['known-token'], limits)(owner(request), clock.now() + 60_000);
+  return createLookAfterWebhook(ports, limits)(owner(request), clock.now() + 60_000);
 }
 const done = (changes: object) => ({
   done: { webhook: 'there', mended: 0, missedCalls: 0, ...changes },
@@ -141,7 +142,8 @@ describe('a webhook of ours', () => {
     expect(warnings).toEqual([['webhook-events-corrected', { webhookId: '1', missing: '', others: 'all' }]]);
   });
 
-  it('that is gone is told of, and not made again', async () => {
+  it('that is gone is told of, and not made again where our own URL is not known', async () => {
+    await run();
     webhooks = [{ ...ours, token: 'of-another-stage', active: false }];
     expect(await run()).toEqual(done({ webhook: 'gone' }));
     expect(warnings).toEqual([['webhook-gone', {}]]);
@@ -203,6 +205,76 @@ describe('a webhook of ours', () => {
       done: { webhook: 'unknown', mended: 0, missedCalls: 0 },
       troubles: [{ reason: 'aircall-unavailable', message: 'GET /v1/webhooks' }],
     });
+  });
+});
+
+describe('a webhook that is gone', () => {
+  const again: Webhook = { ...ours, webhookId: '2', token: 'new-token' };
+  const isAccepted = async (token: string) => succeed(['known-token', 'new-token'].includes(token));
+  const makeWebhookAgain = async () => {
+    webhooks = [again];
+    return succeed({ webhookId: '2' });
+  };
+  const never = async () => {
+    throw new Error('made again');
+  };
+
+  it('is made again where it was seen before, and told of', async () => {
+    await run();
+    webhooks = [];
+    expect(await run({ makeWebhookAgain })).toEqual(done({ webhook: 'made-again', mended: 1 }));
+    expect(warnings).toEqual([['webhook-made-again', { webhookId: '2' }]]);
+  });
+
+  it('is there for the next run, which records the calls between', async () => {
+    await run();
+    webhooks = [];
+    clock.advance(5 * minuteMs);
+    await run({ makeWebhookAgain, isAccepted });
+    calls = [callAt(minuteMs, 1), callAt(6 * minuteMs, 2)];
+    clock.advance(5 * minuteMs);
+    expect(await run({ makeWebhookAgain: never, isAccepted })).toEqual(done({ missedCalls: 1 }));
+  });
+
+  it('is made again although others are there whose deliveries are not accepted as this account’s', async () => {
+    await run();
+    webhooks = [{ ...ours, token: 'of-another-account' }];
+    expect(await run({ makeWebhookAgain })).toMatchObject({ done: { webhook: 'made-again' } });
+  });
+
+  it('is not made while it is still being set up: none was ever seen', async () => {
+    webhooks = [];
+    expect(await run({ makeWebhookAgain: never })).toEqual(done({ webhook: 'gone' }));
+    expect(warnings).toEqual([['webhook-gone', {}]]);
+  });
+
+  it('is not made again where nobody can tell whether one was seen', async () => {
+    webhooks = [];
+    const findWebhookSeen = async () => fail(storeDown);
+    expect(await run({ makeWebhookAgain: never, findWebhookSeen })).toEqual({
+      done: { webhook: 'gone', mended: 0, missedCalls: 0 },
+      troubles: [{ reason: 'store-unavailable', message: 'TimeoutError' }],
+    });
+  });
+
+  it('that could not be made again is told of, and is trouble', async () => {
+    await run();
+    webhooks = [];
+    const trouble = { reason: 'aircall-refused', message: 'POST /v1/webhooks: 422' } as const;
+    expect(await run({ makeWebhookAgain: async () => fail(trouble) })).toEqual({
+      done: { webhook: 'gone', mended: 0, missedCalls: 0 },
+      troubles: [trouble],
+    });
+    expect(warnings).toEqual([['webhook-gone', {}]]);
+  });
+
+  it('is not taken for gone where nobody can tell whose token it has', async () => {
+    await run();
+    expect(await run({ makeWebhookAgain: never, isAccepted: async () => fail(storeDown) })).toEqual({
+      done: { webhook: 'unknown', mended: 0, missedCalls: 0 },
+      troubles: [{ reason: 'store-unavailable', message: 'TimeoutError' }],
+    });
+    expect(warnings).toEqual([]);
   });
 });
 

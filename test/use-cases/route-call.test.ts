@@ -254,6 +254,7 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
     'aircall-forbidden',
     'aircall-refused',
     'out-of-time',
+    'no-credentials',
   ] as const)('when it can not be found out whether the agent can be rung: %s', async (reason) => {
     const record = await route(inboundCall(), 'request-1', { considerAgent: skipped(reason) });
     expect(record.decision).toEqual(left(reason));

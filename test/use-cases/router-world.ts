@@ -296,4 +296,5 @@ const failures: ReadonlySet<string> = new Set<AircallFailure['reason']>([
   'no-answer',
   'out-of-time',
   'unreadable-answer',
+  'no-credentials',
 ]);

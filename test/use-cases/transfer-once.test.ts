@@ -91,6 +91,7 @@ describe('a transfer', () => {
     ['rate-limited', 'rate-limited'],
     ['unavailable', 'aircall-unavailable'],
     ['out-of-time', 'out-of-time'],
+    ['no-credentials', 'no-credentials'],
   ] as const)('that failed for sure is not sent again: %s', async (reason, because) => {
     expect(await transfer([failed(reason)])).toEqual(left(because));
     expect(asked).toEqual([transferred]);
@@ -186,6 +187,7 @@ describe('a reading of a call', () => {
     ['unauthorized', 'aircall-unauthorized'],
     ['forbidden', 'aircall-forbidden'],
     ['out-of-time', 'out-of-time'],
+    ['no-credentials', 'no-credentials'],
   ] as const)('that fails is trouble, noted and warned of: %s', async (reason, trouble) => {
     const judgeByReading = createJudgeByReading(portsOf([], failed(reason)));
     expect(await judgeByReading(id, () => 'untouched' as const, notes, deadlineMs)).toBe(trouble);
