@@ -1,0 +1,124 @@
+/**
+ * A burst: more calls in one second than Aircall takes transfers in a minute, some of them announced twice. Every delivery that
+ * comes while all containers are at work gets a container of its own, as at Lambda.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFindDecidedCall } from '../lib/adapters/dynamodb/call-history.ts';
+import type { AccountId, CallId } from '../lib/core/model.ts';
+import { type Announcement, announce } from './announcement.ts';
+import { clockMs } from './clock.ts';
+import { phoneOf } from './company.ts';
+import { openTable } from './peers/clients.ts';
+import type { Peer, PeerAnswer } from './peers/peer.ts';
+import { startRouter } from './peers/router.ts';
+import { type Percentiles, percentilesOf } from './percentiles.ts';
+import { type FarWorld, withWorlds } from './start-worlds.ts';
+import type { Delays } from './time-to-transfer.ts';
+
+export type BurstSize = {
+  readonly deliveries: number;
+  readonly duplicates: number;
+  readonly withinMs: number;
+};
+
+export type Burst = BurstSize & {
+  readonly requestsPerMinute: number;
+  readonly answeredMs: Percentiles;
+  readonly slowestMs: number;
+  readonly notAnswered200: number;
+  /** Deliveries by what they came to: `routed`, `duplicate`, `left because rate-limited`, … */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly transfers: number;
+  /** Calls that Aircall was given more than once. */
+  readonly transferredTwice: number;
+  /** Calls without a decision record, or whose record and Aircall don't agree about a transfer. */
+  readonly lost: number;
+};
+
+const requestsPerMinute = 120;
+const containers = 60;
+
+export async function measureBurst(size: BurstSize, delays: Delays): Promise<Burst> {
+  const calls = size.deliveries - size.duplicates;
+  const options = { contacts: calls, agents: calls, rules: 0, ...delays, requestsPerMinute };
+
+  return withWorlds([options], async ([world]) => {
+    if (world === undefined) throw new Error('no world');
+    const pool = await startPool(world, containers);
+    const announced = Array.from({ length: calls }, (_, contact) => announce(phoneOf(contact)));
+    const spread = [...announced, ...announced.slice(0, size.duplicates)].map((announcement, index) => ({
+      announcement,
+      // A duplicate comes half a second after the first, at any place among the others.
+      atMs:
+        index < calls
+          ? (index * size.withinMs) / calls
+          : ((index - calls) * size.withinMs) / calls + size.withinMs / 2,
+    }));
+    const begunMs = clockMs();
+    const answered = await Promise.all(
+      spread.map(async ({ announcement, atMs }) => {
+        await sleep(Math.max(0, begunMs + atMs - clockMs()));
+        const sentMs = clockMs();
+        const answer = await pool(announcement.body);
+        return { announcement, answer, tookMs: clockMs() - sentMs };
+      }),
+    );
+    const transferred = await world.transferred();
+    const tookMs = answered.map((one) => one.tookMs);
+
+    return {
+      ...size,
+      requestsPerMinute,
+      answeredMs: percentilesOf(tookMs),
+      slowestMs: Math.max(...tookMs),
+      notAnswered200: answered.filter(({ answer }) => answer.status !== 200).length,
+      outcomes: countBy(answered.map(({ answer }) => describe(answer))),
+      transfers: transferred.length,
+      transferredTwice: transferred.length - new Set(transferred).size,
+      lost: await countLost(world, announced, transferred),
+    };
+  });
+}
+
+/** A free container, or a new one. */
+async function startPool(world: FarWorld, warm: number): Promise<(body: string) => Promise<PeerAnswer>> {
+  const free: Peer[] = [];
+  for (let count = 0; count < warm; count += 1) free.push(await startRouter(world.environment));
+
+  return async function deliver(body) {
+    const container = free.pop() ?? (await startRouter(world.environment));
+    try {
+      return await container.deliver(body);
+    } finally {
+      free.push(container);
+    }
+  };
+}
+
+async function countLost(
+  world: FarWorld,
+  announced: readonly Announcement[],
+  transferred: readonly string[],
+) {
+  const table = { ...openTable(world.environment), account: 'default' as AccountId, now: Date.now };
+  const findDecidedCall = createFindDecidedCall(table);
+  let lost = 0;
+  for (const { callId } of announced) {
+    const found = await findDecidedCall(callId as CallId, Date.now() + 10_000);
+    const outcome = found.ok ? found.value?.record.decision.outcome : undefined;
+    if (outcome === undefined || (outcome === 'routed') !== transferred.includes(callId)) lost += 1;
+  }
+  return lost;
+}
+
+function describe({ status, body }: PeerAnswer): string {
+  const { outcome, because } = JSON.parse(body) as { outcome?: string; because?: string };
+  if (outcome === undefined) return String(status);
+  return outcome === 'left' || outcome === 'in-doubt' ? `${outcome} because ${because}` : outcome;
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

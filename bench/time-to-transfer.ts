@@ -1,0 +1,104 @@
+/**
+ * Time to transfer, warm: the router, the tutorial's and the floor side by side, one call after the other, in turn.
+ */
+import { type Delivery, deliverCall, joinObserved, type MeasuredCall } from './measured-call.ts';
+import { createFloor } from './peers/floor.ts';
+import type { PeerName } from './peers/peer.ts';
+import { startRouter } from './peers/router.ts';
+import { createTutorial } from './peers/tutorial.ts';
+import { medianOf, type Percentiles, percentilesOf, ratioOf } from './percentiles.ts';
+import { withWorlds } from './start-worlds.ts';
+import type { Observed } from './world.ts';
+
+export type TimeToTransfer = {
+  readonly calls: number;
+  readonly dynamodbDelayMs: number;
+  readonly aircallDelayMs: number;
+  /** What a round trip took, delay and all; median. */
+  readonly dynamodbRoundTripMs: number;
+  readonly aircallRoundTripMs: number;
+  /** From the delivery until the request to transfer is answered. */
+  readonly router: Percentiles;
+  readonly tutorial: Percentiles;
+  readonly floor: Percentiles;
+  readonly ratioToFloor: Percentiles;
+  readonly ratioToTutorial: Percentiles;
+  /** From the delivery until Aircall has the request to transfer. */
+  readonly untilAircall: Readonly<Record<PeerName, Percentiles>>;
+  /** From the delivery until it is answered. */
+  readonly untilAnswered: Readonly<Record<PeerName, Percentiles>>;
+  /** Of each peer, the most sequential round trips of any call. */
+  readonly waves: Readonly<Record<PeerName, number>>;
+  readonly aircallRequestsPerCall: Readonly<Record<PeerName, number>>;
+};
+
+export type Delays = { readonly dynamodbMs: number; readonly aircallMs: number };
+
+/** One page of users at Aircall: more, and the tutorial's would find only some of them. */
+const agents = 20;
+
+export async function measureTimeToTransfer(
+  calls: number,
+  warmUpCalls: number,
+  delays: Delays,
+  tell: (done: number) => void,
+): Promise<TimeToTransfer> {
+  const world = { contacts: 1000, agents, rules: 0, ...delays };
+
+  return withWorlds([world], async ([world]) => {
+    if (world === undefined) throw new Error('no world');
+    const { environment } = world;
+    const peers = [await startRouter(environment), createTutorial(environment), createFloor(environment)];
+
+    const deliveries: Delivery[] = [];
+    for (let call = 0; call < warmUpCalls + calls; call += 1) {
+      if (call === warmUpCalls) await world.takeObserved();
+      // None of them always comes after the same one.
+      for (const turn of peers.keys()) {
+        const peer = peers[(call + turn) % peers.length];
+        if (peer === undefined) continue;
+        const delivery = await deliverCall(world, peer, call % 1000);
+        if (call >= warmUpCalls) deliveries.push(delivery);
+      }
+      tell(call + 1);
+    }
+    const observed = await world.takeObserved();
+    return summarize(joinObserved(deliveries, observed), observed, calls, delays);
+  });
+}
+
+function summarize(
+  measured: readonly MeasuredCall[],
+  observed: Observed,
+  calls: number,
+  delays: Delays,
+): TimeToTransfer {
+  const of = (peer: PeerName) => measured.filter((call) => call.peer === peer);
+  const eachPeer = <Value>(value: (calls: readonly MeasuredCall[]) => Value): Record<PeerName, Value> => ({
+    router: value(of('router')),
+    tutorial: value(of('tutorial')),
+    floor: value(of('floor')),
+  });
+  const untilTransferred = eachPeer((calls) =>
+    percentilesOf(calls.map(({ untilTransferredMs }) => untilTransferredMs)),
+  );
+  const roundTrip = (trips: Observed[keyof Observed]) =>
+    medianOf(trips.map(({ startMs, endMs }) => endMs - startMs));
+
+  return {
+    calls,
+    dynamodbDelayMs: delays.dynamodbMs,
+    aircallDelayMs: delays.aircallMs,
+    dynamodbRoundTripMs: roundTrip(observed.dynamodb),
+    aircallRoundTripMs: roundTrip(observed.aircall),
+    ...untilTransferred,
+    ratioToFloor: ratioOf(untilTransferred.router, untilTransferred.floor),
+    ratioToTutorial: ratioOf(untilTransferred.router, untilTransferred.tutorial),
+    untilAircall: eachPeer((calls) => percentilesOf(calls.map(({ untilAircallMs }) => untilAircallMs))),
+    untilAnswered: eachPeer((calls) => percentilesOf(calls.map(({ untilAnsweredMs }) => untilAnsweredMs))),
+    waves: eachPeer((calls) => Math.max(...calls.map(({ waves }) => waves))),
+    aircallRequestsPerCall: eachPeer(
+      (calls) => calls.reduce((sum, { aircallRequests }) => sum + aircallRequests, 0) / calls.length,
+    ),
+  };
+}
