@@ -8,12 +8,12 @@ import type { AccountId, CallId } from '../lib/core/model.ts';
 import { type Announcement, announce } from './announcement.ts';
 import { clockMs } from './clock.ts';
 import { phoneOf } from './company.ts';
+import type { Delays } from './delays.ts';
 import { openTable } from './peers/clients.ts';
 import type { Peer, PeerAnswer } from './peers/peer.ts';
 import { startRouter } from './peers/router.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 import { type FarWorld, withWorlds } from './start-worlds.ts';
-import type { Delays } from './time-to-transfer.ts';
 
 export type BurstSize = {
   readonly deliveries: number;
@@ -36,11 +36,19 @@ export type Burst = BurstSize & {
 };
 
 const requestsPerMinute = 120;
-const containers = 60;
+const containers = 160;
+const stranger = '+442079460199';
 
 export async function measureBurst(size: BurstSize, delays: Delays): Promise<Burst> {
   const calls = size.deliveries - size.duplicates;
-  const options = { contacts: calls, agents: calls, rules: 0, ...delays, requestsPerMinute };
+  const options = {
+    contacts: calls,
+    agents: calls,
+    rules: 0,
+    ...delays,
+    requestsPerMinute,
+    isWatched: false,
+  };
 
   return withWorlds([options], async ([world]) => {
     if (world === undefined) throw new Error('no world');
@@ -80,17 +88,25 @@ export async function measureBurst(size: BurstSize, delays: Delays): Promise<Bur
   });
 }
 
-/** A free container, or a new one. */
-async function startPool(world: FarWorld, warm: number): Promise<(body: string) => Promise<PeerAnswer>> {
+/** Containers that are warm; whoever finds none free waits for one. */
+async function startPool(world: FarWorld, size: number): Promise<(body: string) => Promise<PeerAnswer>> {
   const free: Peer[] = [];
-  for (let count = 0; count < warm; count += 1) free.push(await startRouter(world.environment));
+  for (let count = 0; count < size; count += 1) {
+    const container = await startRouter(world.environment);
+    // A stranger's call: it reads and writes, and asks nothing of Aircall.
+    await container.deliver(announce(stranger).body);
+    free.push(container);
+  }
+  const waiting: ((container: Peer) => void)[] = [];
 
   return async function deliver(body) {
-    const container = free.pop() ?? (await startRouter(world.environment));
+    const container = free.pop() ?? (await new Promise<Peer>((resolve) => waiting.push(resolve)));
     try {
       return await container.deliver(body);
     } finally {
-      free.push(container);
+      const next = waiting.shift();
+      if (next === undefined) free.push(container);
+      else next(container);
     }
   };
 }

@@ -32,8 +32,6 @@ export type TimeToTransfer = {
   readonly aircallRequestsPerCall: Readonly<Record<PeerName, number>>;
 };
 
-export type Delays = { readonly dynamodbMs: number; readonly aircallMs: number };
-
 /** One page of users at Aircall: more, and the tutorial's would find only some of them. */
 const agents = 20;
 

@@ -11,13 +11,21 @@ import { startLocalRingTimers } from '../local/ring-timers.ts';
 import { startSimulatedAircall } from '../local/simulated-aircall.ts';
 import { localWebhookToken } from '../local/stack.ts';
 import { type CompanySize, seedCompany, usersOf } from './company.ts';
-import { type ObservedRequest, startDelayProxy } from './delay-proxy.ts';
+import { startDelayLine } from './delay-line.ts';
+import {
+  type DelayProxy,
+  type DelayProxyOptions,
+  type ObservedRequest,
+  startDelayProxy,
+} from './delay-proxy.ts';
 
 export type WorldOptions = CompanySize & {
   readonly dynamodbMs: number;
   readonly aircallMs: number;
   /** Aircall's limit, for the whole company. @default none */
   readonly requestsPerMinute?: number;
+  /** Whether requests are written down, which costs time. @default true */
+  readonly isWatched?: boolean;
   /** Whether each request to DynamoDB is asked what it consumes. @default false */
   readonly asksForCapacity?: boolean;
 };
@@ -54,12 +62,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const table = openTable(database.url, database.tableName);
   await seedCompany(table, options);
 
-  const farDatabase = await startDelayProxy({
-    targetUrl: database.url,
-    delayMs: dynamodbMs,
-    asksForCapacity,
-  });
-  const farAircall = await startDelayProxy({ targetUrl: aircall.url, delayMs: aircallMs });
+  const away = (options.isWatched ?? true) ? startDelayProxy : startBlindLine;
+  const farDatabase = await away({ targetUrl: database.url, delayMs: dynamodbMs, asksForCapacity });
+  const farAircall = await away({ targetUrl: aircall.url, delayMs: aircallMs });
 
   return {
     environment: {
@@ -88,6 +93,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await Promise.all([database.close(), aircall.close(), ringTimers.close()]);
     },
   };
+}
+
+async function startBlindLine({ targetUrl, delayMs }: DelayProxyOptions): Promise<DelayProxy> {
+  return { ...(await startDelayLine(targetUrl, delayMs)), observed: [] };
 }
 
 /** Past the delay. */
