@@ -31,7 +31,7 @@ export async function measureGrowth(
   callsOfEach: number,
   warmUpCalls: number,
   delays: Delays,
-  tell: (done: number) => void,
+  advance: () => void,
 ): Promise<Growth> {
   const companies = listCompanies(sizes);
 
@@ -50,7 +50,7 @@ export async function measureGrowth(
         for (const { world, router, deliveries } of measured) {
           deliveries.push(await deliverCall(world, router, call % callers));
         }
-        tell(call + 1);
+        advance();
       }
 
       const times: Percentiles[] = [];

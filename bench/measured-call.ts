@@ -30,7 +30,8 @@ export type MeasuredCall = Delivery & {
   /** Of the whole delivery. */
   readonly aircallRequests: number;
   readonly dynamodbRequests: number;
-  readonly capacityUnits: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
 };
 
 /** A call from a contact, counted from 0, whose agent is let free again after it. */
@@ -71,6 +72,15 @@ function join(delivery: Delivery, { dynamodb, aircall }: Observed): MeasuredCall
     waves: countWaves([...before, transfer]),
     aircallRequests: asked.aircall.length,
     dynamodbRequests: asked.dynamodb.length,
-    capacityUnits: asked.dynamodb.reduce((sum, { capacityUnits = 0 }) => sum + capacityUnits, 0),
+    readUnits: unitsOf(asked.dynamodb.filter(isReading)),
+    writeUnits: unitsOf(asked.dynamodb.filter((trip) => !isReading(trip))),
   };
+}
+
+function isReading({ what }: ObservedRequest): boolean {
+  return /^(Query|GetItem|BatchGetItem|Scan)$/.test(what);
+}
+
+function unitsOf(trips: readonly ObservedRequest[]): number {
+  return trips.reduce((sum, { capacityUnits = 0 }) => sum + capacityUnits, 0);
 }

@@ -12,7 +12,9 @@ export type Requests = {
   readonly calls: number;
   readonly aircallPerThousandCalls: number;
   readonly dynamodbPerCall: number;
-  readonly capacityUnitsPerCall: number;
+  /** As the embedded DynamoDB counts them: of the table, without what writing its indexes consumes. */
+  readonly readUnitsPerCall: number;
+  readonly writeUnitsPerCall: number;
   readonly refresh: {
     readonly agents: number;
     readonly everyMinutes: number;
@@ -48,7 +50,8 @@ export async function measureRequests(calls: number, delays: Delays): Promise<Re
       calls,
       aircallPerThousandCalls: 1000 * perCall(({ aircallRequests }) => aircallRequests),
       dynamodbPerCall: perCall(({ dynamodbRequests }) => dynamodbRequests),
-      capacityUnitsPerCall: perCall(({ capacityUnits }) => capacityUnits),
+      readUnitsPerCall: perCall(({ readUnits }) => readUnits),
+      writeUnitsPerCall: perCall(({ writeUnits }) => writeUnits),
       refresh: {
         agents,
         everyMinutes: 5,

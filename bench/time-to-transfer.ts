@@ -1,6 +1,7 @@
 /**
  * Time to transfer, warm: the router, the tutorial's and the floor side by side, one call after the other, in turn.
  */
+import type { Delays } from './delays.ts';
 import { type Delivery, deliverCall, joinObserved, type MeasuredCall } from './measured-call.ts';
 import { createFloor } from './peers/floor.ts';
 import type { PeerName } from './peers/peer.ts';
@@ -39,7 +40,7 @@ export async function measureTimeToTransfer(
   calls: number,
   warmUpCalls: number,
   delays: Delays,
-  tell: (done: number) => void,
+  advance: () => void,
 ): Promise<TimeToTransfer> {
   const world = { contacts: 1000, agents, rules: 0, ...delays };
 
@@ -58,7 +59,7 @@ export async function measureTimeToTransfer(
         const delivery = await deliverCall(world, peer, call % 1000);
         if (call >= warmUpCalls) deliveries.push(delivery);
       }
-      tell(call + 1);
+      advance();
     }
     const observed = await world.takeObserved();
     return summarize(joinObserved(deliveries, observed), observed, calls, delays);
