@@ -3,16 +3,14 @@
  * comes while all containers are at work gets a container of its own, as at Lambda.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFindDecidedCall } from '../lib/adapters/dynamodb/call-history.ts';
-import type { AccountId, CallId } from '../lib/core/model.ts';
-import { type Announcement, announce } from './announcement.ts';
+import { announce } from './announcement.ts';
 import { clockMs } from './clock.ts';
 import { phoneOf } from './company.ts';
 import type { Delays } from './delays.ts';
-import { openTable } from './peers/clients.ts';
 import type { Peer, PeerAnswer } from './peers/peer.ts';
 import { startRouter } from './peers/router.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
+import { compareRecords } from './records.ts';
 import { type FarWorld, withWorlds } from './start-worlds.ts';
 
 export type BurstSize = {
@@ -72,6 +70,8 @@ export async function measureBurst(size: BurstSize, delays: Delays): Promise<Bur
       }),
     );
     const transferred = await world.transferred();
+    const callIds = announced.map(({ callId }) => callId);
+    const { missing, different } = await compareRecords(world.environment, callIds, transferred);
     const tookMs = answered.map((one) => one.tookMs);
 
     return {
@@ -83,7 +83,7 @@ export async function measureBurst(size: BurstSize, delays: Delays): Promise<Bur
       outcomes: countBy(answered.map(({ answer }) => describe(answer))),
       transfers: transferred.length,
       transferredTwice: transferred.length - new Set(transferred).size,
-      lost: await countLost(world, announced, transferred),
+      lost: missing + different,
     };
   });
 }
@@ -109,22 +109,6 @@ async function startPool(world: FarWorld, size: number): Promise<(body: string) 
       else next(container);
     }
   };
-}
-
-async function countLost(
-  world: FarWorld,
-  announced: readonly Announcement[],
-  transferred: readonly string[],
-) {
-  const table = { ...openTable(world.environment), account: 'default' as AccountId, now: Date.now };
-  const findDecidedCall = createFindDecidedCall(table);
-  let lost = 0;
-  for (const { callId } of announced) {
-    const found = await findDecidedCall(callId as CallId, Date.now() + 10_000);
-    const outcome = found.ok ? found.value?.record.decision.outcome : undefined;
-    if (outcome === undefined || (outcome === 'routed') !== transferred.includes(callId)) lost += 1;
-  }
-  return lost;
 }
 
 function describe({ status, body }: PeerAnswer): string {
