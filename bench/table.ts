@@ -5,7 +5,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   const [head = []] = rows;
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const isFigures = head.map(
-    (_, column) => column > 0 && rows.slice(1).every((row) => /^[-\d]/.test(row[column] ?? '-')),
+    (_, column) => column > 0 && rows.slice(1).every((row) => /^([-\d]|$)/.test(row[column] ?? '')),
   );
   return rows
     .map((row) =>
