@@ -40,7 +40,7 @@ export async function measureRequests(calls: number, delays: Delays): Promise<Re
       deliveries.push(await deliverCall(world, router, call % 1000));
     const measured = joinObserved(deliveries, await world.takeObserved());
     const perCall = (count: (call: (typeof measured)[number]) => number) =>
-      measured.reduce((sum, call) => sum + count(call), 0) / calls;
+      measured.reduce((sum, call) => sum + count(call), 0) / measured.length;
 
     const { handler } = await import('../functions/refresh-agents.ts');
     await handler(undefined, createContext());

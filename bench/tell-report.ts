@@ -27,13 +27,13 @@ const peers: readonly PeerName[] = ['floor', 'router', 'tutorial'];
 
 function tellTimeToTransfer({ timeToTransfer }: Report): string {
   const { calls, dynamodbDelayMs, aircallDelayMs, dynamodbRoundTripMs, aircallRoundTripMs } = timeToTransfer;
-  const { waves, aircallRequestsPerCall, untilAircall, untilAnswered } = timeToTransfer;
+  const { waves, aircallRequestsPerCall, notTransferred, untilAircall, untilAnswered } = timeToTransfer;
   return section(
     'Time to transfer, warm, ms',
     `compared with: the floor (one round trip to DynamoDB, then one to Aircall) and the tutorial's router; ${calls} calls each, in
   turn in one run; DynamoDB behind ${dynamodbDelayMs} ms (a round trip took ${figure(dynamodbRoundTripMs)}), Aircall behind ${aircallDelayMs} ms (${figure(aircallRoundTripMs)})`,
     [
-      ['', 'p50', 'p90', 'p99', 'to floor', 'to tutorial', 'waves', 'Aircall requests'],
+      ['', 'p50', 'p90', 'p99', 'to floor', 'to tutorial', 'waves', 'Aircall requests', 'left'],
       ...peers.map((peer) => [
         peer,
         ...figures(timeToTransfer[peer]),
@@ -41,6 +41,7 @@ function tellTimeToTransfer({ timeToTransfer }: Report): string {
         ratio(timeToTransfer[peer].p50 / timeToTransfer.tutorial.p50),
         String(waves[peer]),
         ratio(aircallRequestsPerCall[peer]),
+        String(notTransferred[peer]),
       ]),
       ...peers.map((peer) => [
         `${peer}, until Aircall has it`,
@@ -50,7 +51,15 @@ function tellTimeToTransfer({ timeToTransfer }: Report): string {
         '',
         '',
       ]),
-      ...peers.map((peer) => [`${peer}, until it answers`, ...figures(untilAnswered[peer]), '', '', '', '']),
+      ...peers.map((peer) => [
+        `${peer}, until it answers`,
+        ...figures(untilAnswered[peer]),
+        '',
+        '',
+        '',
+        '',
+        '',
+      ]),
     ],
   );
 }

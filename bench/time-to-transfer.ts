@@ -28,6 +28,8 @@ export type TimeToTransfer = {
   readonly untilAircall: Readonly<Record<PeerName, Percentiles>>;
   /** From the delivery until it is answered. */
   readonly untilAnswered: Readonly<Record<PeerName, Percentiles>>;
+  /** Calls that were left, and are in no other figure. */
+  readonly notTransferred: Readonly<Record<PeerName, number>>;
   /** Of each peer, the most sequential round trips of any call. */
   readonly waves: Readonly<Record<PeerName, number>>;
   readonly aircallRequestsPerCall: Readonly<Record<PeerName, number>>;
@@ -52,7 +54,7 @@ export async function measureTimeToTransfer(
     const deliveries: Delivery[] = [];
     for (let call = 0; call < warmUpCalls + calls; call += 1) {
       if (call === warmUpCalls) await world.takeObserved();
-      // None of them always comes after the same one.
+      // Each comes first as often as the others.
       for (const turn of peers.keys()) {
         const peer = peers[(call + turn) % peers.length];
         if (peer === undefined) continue;
@@ -95,6 +97,7 @@ function summarize(
     ratioToTutorial: ratioOf(untilTransferred.router, untilTransferred.tutorial),
     untilAircall: eachPeer((calls) => percentilesOf(calls.map(({ untilAircallMs }) => untilAircallMs))),
     untilAnswered: eachPeer((calls) => percentilesOf(calls.map(({ untilAnsweredMs }) => untilAnsweredMs))),
+    notTransferred: eachPeer((transferred) => calls - transferred.length),
     waves: eachPeer((calls) => Math.max(...calls.map(({ waves }) => waves))),
     aircallRequestsPerCall: eachPeer(
       (calls) => calls.reduce((sum, { aircallRequests }) => sum + aircallRequests, 0) / calls.length,

@@ -25,6 +25,7 @@ const good: Report = {
     ratioToTutorial: { p50: 0.6, p90: 1, p99: 1 },
     untilAircall: { router: times, tutorial: times, floor: times },
     untilAnswered: { router: times, tutorial: times, floor: times },
+    notTransferred: { router: 0, tutorial: 0, floor: 0 },
     waves: { router: 3, tutorial: 4, floor: 2 },
     aircallRequestsPerCall: { router: 1, tutorial: 2, floor: 1 },
   },
