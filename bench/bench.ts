@@ -35,7 +35,7 @@ const delays = { dynamodbMs: 5, aircallMs: 80 };
 
 const full: Sizes = {
   calls: 500,
-  warmUpCalls: 50,
+  warmUpCalls: 300,
   requestCalls: 200,
   coldRuns: 15,
   growth: { contacts: [100, 1000, 100_000], agents: [10, 500, 5000], rules: [1, 100, 1000] },
@@ -46,7 +46,7 @@ const full: Sizes = {
 
 const quick: Sizes = {
   calls: 30,
-  warmUpCalls: 15,
+  warmUpCalls: 100,
   requestCalls: 10,
   coldRuns: 5,
   growth: { contacts: [100, 2000], agents: [10, 500], rules: [1, 1000] },
@@ -80,7 +80,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function measure(sizes: Sizes, isQuick: boolean): Promise<Report> {
-  const steps = sizes.warmUpCalls + sizes.calls + sizes.growthCalls;
+  const steps = sizes.calls + sizes.growthCalls;
   const progress = startProgress(process.stderr, steps);
   const advance = () => progress.advance(1);
   try {

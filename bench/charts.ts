@@ -63,7 +63,7 @@ function chartGrowth({ growth }: Report): BarChart {
   const groupOf = (of: 'contacts' | 'agents' | 'rules'): BarGroup => ({
     label: of[0]?.toUpperCase() + of.slice(1),
     bars: [smallest, ...growth.sizes.filter((grown) => grown.of === of)].map((grown: Grown) => ({
-      label: `${grown.size[of].toLocaleString('en')} ${of}`,
+      label: grown.size[of].toLocaleString('en'),
       value: grown.timeToTransfer.p50,
       isOurs: true,
     })),

@@ -13,7 +13,7 @@ export type Report = {
   /** Fewer calls, smaller companies: good for a look, not for a figure. */
   readonly isQuick: boolean;
   readonly timeToTransfer: TimeToTransfer;
-  /** The most sequential round trips of any of the router's calls. */
+  /** The sequential round trips that nine of the router's calls in ten don't exceed. */
   readonly waves: number;
   /** Of the calls alone; `requests.refresh` comes beside them. */
   readonly aircallRequestsPerThousandCalls: number;

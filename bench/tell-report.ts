@@ -27,19 +27,21 @@ const peers: readonly PeerName[] = ['floor', 'router', 'tutorial'];
 
 function tellTimeToTransfer({ timeToTransfer }: Report): string {
   const { calls, dynamodbDelayMs, aircallDelayMs, dynamodbRoundTripMs, aircallRoundTripMs } = timeToTransfer;
-  const { waves, aircallRequestsPerCall, notTransferred, untilAircall, untilAnswered } = timeToTransfer;
+  const { waves, mostWaves, aircallRequestsPerCall, notTransferred, untilAircall, untilAnswered } =
+    timeToTransfer;
   return section(
     'Time to transfer, warm, ms',
     `compared with: the floor (one round trip to DynamoDB, then one to Aircall) and the tutorial's router; ${calls} calls each, in
   turn in one run; DynamoDB behind ${dynamodbDelayMs} ms (a round trip took ${figure(dynamodbRoundTripMs)}), Aircall behind ${aircallDelayMs} ms (${figure(aircallRoundTripMs)})`,
     [
-      ['', 'p50', 'p90', 'p99', 'to floor', 'to tutorial', 'waves', 'Aircall requests', 'left'],
+      ['', 'p50', 'p90', 'p99', 'to floor', 'to tutorial', 'waves', 'most', 'Aircall requests', 'left'],
       ...peers.map((peer) => [
         peer,
         ...figures(timeToTransfer[peer]),
         ratio(timeToTransfer[peer].p50 / timeToTransfer.floor.p50),
         ratio(timeToTransfer[peer].p50 / timeToTransfer.tutorial.p50),
         String(waves[peer]),
+        String(mostWaves[peer]),
         ratio(aircallRequestsPerCall[peer]),
         String(notTransferred[peer]),
       ]),

@@ -26,6 +26,7 @@ const good: Report = {
     untilAircall: { router: times, tutorial: times, floor: times },
     untilAnswered: { router: times, tutorial: times, floor: times },
     notTransferred: { router: 0, tutorial: 0, floor: 0 },
+    mostWaves: { router: 4, tutorial: 4, floor: 2 },
     waves: { router: 3, tutorial: 4, floor: 2 },
     aircallRequestsPerCall: { router: 1, tutorial: 2, floor: 1 },
   },
