@@ -3,7 +3,7 @@
  * missed, with `--check` alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { Command } from 'commander';
 import { startProgress } from '../cli/progress.ts';
 import { drawBarChart } from './bar-chart.ts';
@@ -89,6 +89,7 @@ async function measure(sizes: Sizes, isQuick: boolean): Promise<Report> {
         node: process.versions.node,
         platform: `${process.platform} ${process.arch}`,
         cores: cpus().length,
+        loadBefore: loadavg()[0] ?? 0,
       },
       isQuick,
       // Before there is anything of ours in this process that a collector of garbage would look after.

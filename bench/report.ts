@@ -9,7 +9,7 @@ import type { Requests } from './requests.ts';
 import type { TimeToTransfer } from './time-to-transfer.ts';
 
 export type Report = {
-  readonly machine: { readonly node: string; readonly platform: string; readonly cores: number };
+  readonly machine: Machine;
   /** Fewer calls, smaller companies: good for a look, not for a figure. */
   readonly isQuick: boolean;
   readonly timeToTransfer: TimeToTransfer;
@@ -23,6 +23,14 @@ export type Report = {
   readonly firstRequest: FirstRequest;
   readonly growth: Growth;
   readonly burst: Burst;
+};
+
+export type Machine = {
+  readonly node: string;
+  readonly platform: string;
+  readonly cores: number;
+  /** What else it had to do when the run began: the load average of a minute. */
+  readonly loadBefore: number;
 };
 
 export type Parts = Pick<

@@ -4,7 +4,7 @@
 import { type Bar, judge } from './bars.ts';
 import type { PeerName } from './peers/peer.ts';
 import type { Percentiles } from './percentiles.ts';
-import type { Report } from './report.ts';
+import type { Machine, Report } from './report.ts';
 import { formatTable } from './table.ts';
 
 export function tellReport(report: Report): string {
@@ -19,8 +19,16 @@ export function tellReport(report: Report): string {
     tellGrowth(report),
     tellBurst(report),
     tellBars(judge(report)),
-    `Node ${machine.node}, ${machine.platform}, ${machine.cores} cores; all of it on this machine.`,
+    tellMachine(machine),
   ].join('\n\n');
+}
+
+function tellMachine({ node, platform, cores, loadBefore }: Machine): string {
+  const isBusy = loadBefore > cores / 2;
+  return [
+    `Node ${node}, ${platform}, ${cores} cores, load average ${loadBefore.toFixed(1)} before; all of it on this machine.`,
+    ...(isBusy ? ['✗ The machine was busy with something else: measure again when it is quiet.'] : []),
+  ].join('\n');
 }
 
 const peers: readonly PeerName[] = ['floor', 'router', 'tutorial'];

@@ -10,7 +10,7 @@ const company = {
 } as const;
 
 const good: Report = {
-  machine: { node: '24.0.0', platform: 'linux x64', cores: 8 },
+  machine: { node: '24.0.0', platform: 'linux x64', cores: 8, loadBefore: 0.1 },
   isQuick: false,
   timeToTransfer: {
     calls: 500,
