@@ -46,7 +46,7 @@ export async function startSimulation(
   return { aircall, clock, requestAircall: createAircallClient(connectionTo(aircall.url), clock), pauses };
 }
 
-/** @param given what a request proves itself with; `undefined`: with nothing */
-export function connectionTo(url: string, given: AircallCredentials | undefined = apiKey): AircallConnection {
+/** @param given what a request proves itself with */
+export function connectionTo(url: string, given: AircallCredentials = apiKey): AircallConnection {
   return { url, userAgent: 'call-router/0.1.0', giveCredentials: async () => succeed(given) };
 }
