@@ -48,7 +48,7 @@ describe('a company', () => {
   });
 
   it('whose API key we have is known by name: a key tells no id', async () => {
-    expect(await companyWith(apiKey).fetchCompany(deadlineMs)).toEqual({
+    expect(await companyWith(apiKey).fetchCompany(deadlineMs)).toStrictEqual({
       ok: true,
       value: { name: 'Lantern & Co' },
     });

@@ -95,6 +95,29 @@ describe('reading', () => {
 });
 
 describe('saving an account', () => {
+  it('is one write, on condition that nobody has written that version, and nothing is read again', async () => {
+    dynamodb.resolves({});
+
+    await createSaveAccount(store)(account(), deadlineMs);
+    await createSaveAccount(store)(account({ version: 8 }), deadlineMs);
+
+    expect(sent()).toMatchObject([
+      { ConditionExpression: 'attribute_not_exists(pk)' },
+      {
+        ConditionExpression: '#version = :replaced',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':replaced': 7 },
+      },
+    ]);
+  });
+
+  it('fails where the write fails, whatever is there', async () => {
+    const Item = { schemaVersion: 1, ...account() };
+    dynamodb.on(PutCommand).rejects(throttled()).on(GetCommand).resolves({ Item });
+
+    expect(await createSaveAccount(store)(account(), deadlineMs)).toEqual(unavailable);
+  });
+
   it('fails where it can’t be told whose write was there first', async () => {
     dynamodb.on(PutCommand).rejects(conditionFailed()).on(GetCommand).rejects(throttled());
 

@@ -1,6 +1,6 @@
 /** The first refresh of a new account: two functions that Lambda runs when it can. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
@@ -70,22 +70,45 @@ describe('a first refresh', () => {
     expect(await start()).toEqual(failed(detail));
   });
 
+  it('fails by type alone where something else than an error is thrown', async () => {
+    lambda.callsFake(() => Promise.reject('for 90210'));
+
+    expect(await start()).toEqual(failed('string'));
+  });
+
   it('is not asked for without time left', async () => {
     expect(await start(t0)).toEqual(failed('no time left'));
     expect(started()).toEqual([]);
   });
 });
 
-it('is given up at the deadline', { timeout: 5000 }, async () => {
-  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  const times = { connectMs: 300, requestMs: 60_000, attempts: 2 };
-  const client = createLambdaClient(times, { ...local, endpoint });
+describe('a Lambda that does not answer', () => {
+  let silent: Server;
+  let requests: number;
+  const startAt = (requestMs: number, deadlineMs: number) => {
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const client = createLambdaClient({ connectMs: 300, requestMs, attempts: 2 }, { ...local, endpoint });
+    return createStartFirstRefresh(client, functionNames, () => t0)(tidewater, deadlineMs);
+  };
 
-  expect(await createStartFirstRefresh(client, functionNames, () => t0)(tidewater, t0 + 100)).toEqual(
-    failed('AbortError'),
-  );
-  silent.closeAllConnections();
-  silent.close();
+  beforeEach(async () => {
+    requests = 0;
+    silent = createServer(() => {
+      requests += 1;
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+  });
+  afterEach(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it('is asked twice for each function, each time for as long as a request may take', async () => {
+    expect(await startAt(20, t0 + 10_000)).toEqual(failed('ETIMEDOUT'));
+    expect(requests).toBe(4);
+  });
+
+  it('is given up at the deadline', { timeout: 5000 }, async () => {
+    expect(await startAt(60_000, t0 + 100)).toEqual(failed('AbortError'));
+  });
 });

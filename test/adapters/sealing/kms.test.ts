@@ -1,6 +1,6 @@
 /** Credentials sealed by AWS KMS: what it is asked, and what its refusals come to. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
@@ -121,18 +121,10 @@ describe.each(both)('KMS in trouble: $name', ({ run }) => {
     expect(sent()).toEqual([]);
   });
 
-  it('is given up at the deadline', { timeout: 5000 }, async () => {
-    stub.restore();
-    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const times = { connectMs: 300, requestMs: 60_000, attempts: 2 };
+  it('tells the name of an error whose code is a number', async () => {
+    stub.rejects(Object.assign(new RangeError('access-token-of-theirs'), { code: 22 }));
 
-    expect(await run({ times, config: { ...local, endpoint } }, t0 + 300)).toEqual(
-      failure('seal-unavailable', 'KMS: AbortError'),
-    );
-    silent.closeAllConnections();
-    silent.close();
+    expect(await run()).toEqual(failure('seal-unavailable', 'KMS: RangeError'));
   });
 
   it('has a client from the first need of it on, and one for all needs', async () => {
@@ -154,5 +146,38 @@ describe.each(both)('KMS in trouble: $name', ({ run }) => {
     expect(opened).toBe(1);
     for (const _ of [1, 2, 3]) await openCredentials(acme, 'Y2lwaGVydGV4dA==', deadlineMs);
     expect(opened).toBe(2);
+  });
+});
+
+describe.each(both)('KMS in silence: $name', ({ run }) => {
+  let silent: Server;
+  let requests: number;
+  const runAt = (requestMs: number, by: number) => {
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const times = { connectMs: 300, requestMs, attempts: 2 };
+    return run({ times, config: { ...local, endpoint } }, by);
+  };
+
+  beforeEach(async () => {
+    stub.restore();
+    requests = 0;
+    silent = createServer(() => {
+      requests += 1;
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+  });
+  afterEach(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it('is asked twice, each time for as long as a request may take', async () => {
+    expect(await runAt(20, t0 + 10_000)).toEqual(failure('seal-unavailable', 'KMS: ETIMEDOUT'));
+    expect(requests).toBe(2);
+  });
+
+  it('is given up at the deadline', { timeout: 5000 }, async () => {
+    expect(await runAt(60_000, t0 + 300)).toEqual(failure('seal-unavailable', 'KMS: AbortError'));
+    expect(requests).toBe(1);
   });
 });
