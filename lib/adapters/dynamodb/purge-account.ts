@@ -26,12 +26,16 @@ export function createPurgeAccount(store: Store): PurgeAccount {
         deleted += keys.length;
       }
       const last = [...tokenHashes.map(webhookTokenKey), accountKey(accountId)];
-      for (const Key of last) {
-        await store.client.send(new DeleteCommand({ TableName: store.name, Key }), { abortSignal });
-      }
-      return deleted + last.length;
+      for (const Key of last) deleted += (await deleteOne(Key, abortSignal)) ? 1 : 0;
+      return deleted;
     });
   };
+
+  /** @returns whether it was there */
+  async function deleteOne(Key: Key, abortSignal: AbortSignal): Promise<boolean> {
+    const command = new DeleteCommand({ TableName: store.name, Key, ReturnValues: 'ALL_OLD' });
+    return (await store.client.send(command, { abortSignal })).Attributes !== undefined;
+  }
 
   async function deleteAll(keys: readonly Key[], abortSignal: AbortSignal): Promise<void> {
     for (let start = 0; start < keys.length; start += mostWritesInBatch) {
