@@ -43,7 +43,7 @@ export async function measureRequests(calls: number, delays: Delays): Promise<Re
       measured.reduce((sum, call) => sum + count(call), 0) / measured.length;
 
     const { handler } = await import('../functions/refresh-agents.ts');
-    await handler(undefined, createContext());
+    await handler({}, createContext());
     const refreshed = await world.takeObserved();
 
     return {
