@@ -46,6 +46,7 @@ import {
   type Environment,
   limits,
   readAircallSettings,
+  readReporting,
   readRingTimersQueueUrl,
   readRingToSecrets,
   readService,
@@ -351,5 +352,7 @@ function openRingTimers(): StartRingTimer {
 
 function composeReports(): Reports {
   const { service, metricsNamespace } = readService();
-  return joinReports(createLog(service), createMetrics(service, metricsNamespace));
+  const { hasMetrics, ...logging } = readReporting();
+  const log = createLog({ service, ...logging });
+  return hasMetrics ? joinReports(log, createMetrics(service, metricsNamespace)) : log;
 }

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { measureBundles } from '../../bench/bundles.ts';
 import { mostReceives, queueAttributes } from '../../local/ring-timers.ts';
 
-const MAX_HOT_BUNDLE_BYTES = 430_000;
+const MAX_HOT_BUNDLE_BYTES = 400_000;
 const MAX_HEALTH_BUNDLE_BYTES = 20_000;
 
 const ALARM_TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
