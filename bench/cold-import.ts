@@ -15,46 +15,60 @@ import { readService, root } from './service.ts';
 const run = promisify(execFile);
 
 export type ColdImport = {
-  readonly webhookMs: number;
+  readonly webhook: ImportTime;
   /** As it is installed: without what serverless.yml puts in place of parts of it. */
-  readonly bareClientMs: number;
+  readonly bareClient: ImportTime;
   /** With the webhook's options. */
-  readonly leanClientMs: number;
-  readonly emptyMs: number;
+  readonly leanClient: ImportTime;
+  readonly empty: ImportTime;
+};
+
+export type ImportTime = {
+  readonly ms: number;
+  /** On a machine that has other things to do, it tells more. */
+  readonly processorMs: number;
 };
 
 /** Medians. The bundles take turns, so that a slower minute of the machine is everyone's. */
 export async function measureColdImport({ runs = 15 } = {}): Promise<ColdImport> {
   const directory = await mkdtemp(join(tmpdir(), 'call-router-cold-import-'));
   try {
-    const bundles = await writeBundles(directory);
-    const times = bundles.map((): number[] => []);
+    const paths = await writeBundles(directory);
+    const rounds: ColdImport[] = [];
     for (let round = 0; round < runs; round += 1) {
-      for (const [index, path] of bundles.entries()) times[index]?.push(await importOnce(path));
+      rounds.push({
+        webhook: await importOnce(paths.webhook),
+        bareClient: await importOnce(paths.bareClient),
+        leanClient: await importOnce(paths.leanClient),
+        empty: await importOnce(paths.empty),
+      });
     }
-    const [webhookMs = 0, bareClientMs = 0, leanClientMs = 0, emptyMs = 0] = times.map(median);
-    return { webhookMs, bareClientMs, leanClientMs, emptyMs };
+    return {
+      webhook: median(rounds.map(({ webhook }) => webhook)),
+      bareClient: median(rounds.map(({ bareClient }) => bareClient)),
+      leanClient: median(rounds.map(({ leanClient }) => leanClient)),
+      empty: median(rounds.map(({ empty }) => empty)),
+    };
   } finally {
     await rm(directory, { recursive: true });
   }
 }
 
-async function writeBundles(directory: string): Promise<readonly string[]> {
+async function writeBundles(directory: string): Promise<Readonly<Record<keyof ColdImport, string>>> {
   const lean = optionsOf(await readService());
   const { alias: _alias, plugins: _plugins, ...bare } = lean;
-  const entries: readonly (readonly [name: string, options: BuildOptions, entry: BuildOptions])[] = [
-    ['webhook', lean, { entryPoints: ['functions/webhook.ts'] }],
-    ['bare-client', bare, moduleOf(client)],
-    ['lean-client', lean, moduleOf(client)],
-    ['empty', lean, moduleOf(empty)],
-  ];
-  return Promise.all(
-    entries.map(async ([name, options, entry]) => {
-      const path = join(directory, `${name}.mjs`);
-      await writeFile(path, await bundle(options, entry));
-      return path;
-    }),
-  );
+
+  async function write(name: string, options: BuildOptions, entry: BuildOptions): Promise<string> {
+    const path = join(directory, `${name}.mjs`);
+    await writeFile(path, await bundle(options, entry));
+    return path;
+  }
+  return {
+    webhook: await write('webhook', lean, { entryPoints: ['functions/webhook.ts'] }),
+    bareClient: await write('bare-client', bare, moduleOf(client)),
+    leanClient: await write('lean-client', lean, moduleOf(client)),
+    empty: await write('empty', lean, moduleOf(empty)),
+  };
 }
 
 const moduleOf = (contents: string): BuildOptions => ({ stdin: { contents, resolveDir: root } });
@@ -66,17 +80,19 @@ const client = `
 `;
 const empty = 'export const handler = async () => ({ statusCode: 200 });';
 
-async function importOnce(path: string): Promise<number> {
+async function importOnce(path: string): Promise<ImportTime> {
   const script = `
-    const beganAtMs = performance.now();
+    const usedMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+    const before = { ms: performance.now(), processorMs: usedMs() };
     await import(${JSON.stringify(pathToFileURL(path).href)});
-    process.stdout.write(String(performance.now() - beganAtMs));
-    process.exit();
+    const after = { ms: performance.now(), processorMs: usedMs() };
+    const took = { ms: after.ms - before.ms, processorMs: after.processorMs - before.processorMs };
+    process.stdout.write(JSON.stringify(took), () => process.exit());
   `;
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
     env: environment,
   });
-  return Number(stdout);
+  return JSON.parse(stdout);
 }
 
 /** What the webhook needs to start, and of this machine nothing. */
@@ -91,6 +107,13 @@ const environment = {
   RING_TIMERS_QUEUE_URL: 'http://localhost/none',
 };
 
-function median(values: readonly number[]): number {
+function median(times: readonly ImportTime[]): ImportTime {
+  return {
+    ms: medianOf(times.map(({ ms }) => ms)),
+    processorMs: medianOf(times.map(({ processorMs }) => processorMs)),
+  };
+}
+
+function medianOf(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
