@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import {
+  findAppLink,
   findAppSettings,
   findOwnCredentials,
   findPublicUrl,
@@ -274,13 +275,24 @@ describe('the app at Aircall', () => {
   );
 
   it.each(['AIRCALL_CLIENT_ID', 'AIRCALL_CLIENT_SECRET', 'PUBLIC_URL'])(
-    'fails by name where it lacks %s alone',
+    'is none where %s alone is lacking',
     (name) => {
       for (const value of [undefined, '', ' ']) {
-        expect(() => findAppSettings({ ...app, [name]: value })).toThrow(new Error(`${name} is not set`));
+        expect(findAppSettings({ ...app, [name]: value })).toBeUndefined();
       }
     },
   );
+
+  it('is known in part without its secret, to who only sends a browser to Aircall', () => {
+    const { AIRCALL_CLIENT_SECRET: _, ...link } = app;
+    expect(findAppLink(link)).toEqual({
+      clientId: app.AIRCALL_CLIENT_ID,
+      publicUrl: app.PUBLIC_URL,
+      dashboardUrl: 'https://dashboard.aircall.io',
+    });
+    expect(findAppLink({ ...link, PUBLIC_URL: '' })).toBeUndefined();
+    expect(findAppLink({ PUBLIC_URL: app.PUBLIC_URL })).toBeUndefined();
+  });
 
   it.each(['PUBLIC_URL', 'AIRCALL_DASHBOARD_URL'])('fails by name where %s is none', (name) => {
     expect(() => findAppSettings({ ...app, [name]: 'router' })).toThrow(new Error(`${name} is not a URL`));

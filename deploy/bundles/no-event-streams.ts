@@ -9,3 +9,8 @@ export function eventStreamSerdeProvider(): never {
 }
 
 export { eventStreamSerdeProvider as EventStreamSerde };
+
+/** By the name that the clients with such requests import, Lambda's for one: its settings, without what makes streams. */
+export function resolveEventStreamSerdeConfig<Settings>(settings: Settings): Settings {
+  return settings;
+}

@@ -54,7 +54,7 @@ it('keeps policies as docs/storage.md shows them', async () => {
   await putPolicy(off, first, soon);
 
   const settings =
-    '"routeToAgentIn":["available"],"whenPresenceUnknown":"ask","presenceTrustedForSeconds":600,"reserveSeconds":20,"staleAfterSeconds":30,"ringSeconds":25,"lastAgent":{"minTalkSeconds":30,"lookbackDays":30,"includeOutbound":false},"insightCard":false,"zone":"UTC","rules":[{"name":"everyone","targets":["assigned","backups","leave"]}]';
+    '"routeToAgentIn":["available"],"whenPresenceUnknown":"ask","presenceTrustedForSeconds":600,"reserveSeconds":20,"staleAfterSeconds":30,"ringSeconds":25,"lastAgent":{"minTalkSeconds":30,"lookbackDays":30,"includeOutbound":false},"insightCard":false,"assignOwners":false,"zone":"UTC","rules":[{"name":"everyone","targets":["assigned","backups","leave"]}]';
   expect(await readItem(table, 'POLICY')).toEqual({
     ...keyOf(table, 'POLICY'),
     schemaVersion: 1,

@@ -98,7 +98,7 @@ describe('a request', () => {
 
       const answer = await clientWith(url, async () => succeed({ kind: 'oauth', accessToken }))(ping);
 
-      expect(answer).toMatchObject({ ok: false, failure: { message: 'GET /v1/ping: TypeError' } });
+      expect(answer).toMatchObject({ ok: false, failure: { message: 'GET /v1/ping: ERR_INVALID_CHAR' } });
     },
   );
 });
