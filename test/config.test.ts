@@ -286,8 +286,8 @@ describe('the app at Aircall', () => {
   it('is known in part without its secret, to who only sends a browser to Aircall', () => {
     const { AIRCALL_CLIENT_SECRET: _, ...link } = app;
     expect(findAppLink(link)).toEqual({
-      clientId: app.AIRCALL_CLIENT_ID,
-      publicUrl: app.PUBLIC_URL,
+      clientId: 'client-of-ours',
+      publicUrl: 'https://router.example.com',
       dashboardUrl: 'https://dashboard.aircall.io',
     });
     expect(findAppLink({ ...link, PUBLIC_URL: '' })).toBeUndefined();
