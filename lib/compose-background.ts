@@ -47,7 +47,7 @@ type DoneByAccount<Done> = Promise<Result<Readonly<Record<string, Done>>, { read
 
 /** Every 5 minutes, or now for one account. */
 export function composeRefresh(): (invocation: Invocation, only?: AccountId) => DoneByAccount<RefreshDone> {
-  const base = openBackground();
+  const base = openBackground(limits.refreshEveryMs);
 
   return ({ requestId, deadlineMs }, only) =>
     base.forEachAccount(
@@ -62,7 +62,7 @@ export function composeSyncContacts(): (
   invocation: Invocation,
   only?: AccountId,
 ) => DoneByAccount<SyncSummary> {
-  const { accounts, forEachAccount } = openBackground();
+  const { accounts, forEachAccount } = openBackground(limits.syncEveryMs);
 
   return ({ deadlineMs }, only) =>
     forEachAccount(
@@ -82,7 +82,7 @@ export function composeSyncContacts(): (
 
 /** Every day. */
 export function composeForgetAccounts(): ForgetAccounts {
-  const { store } = openBackground();
+  const store = openStore();
   return createForgetAccounts({
     listAccounts: createListAccounts(store),
     purgeAccount: createPurgeAccount(store),
@@ -90,11 +90,20 @@ export function composeForgetAccounts(): ForgetAccounts {
   });
 }
 
-function openBackground() {
+function openStore(): Store {
+  return {
+    client: createDocumentClient(limits.background.table),
+    name: readTableName(),
+    now: realClock.now,
+  };
+}
+
+/** @param everyMs from one run to the next */
+function openBackground(everyMs: number) {
   const { now } = realClock;
   const reports = composeReports();
   const { warn } = reports;
-  const store = { client: createDocumentClient(limits.background.table), name: readTableName(), now };
+  const store = openStore();
   const accounts = openAccounts(store, warn);
   return {
     store,
@@ -108,7 +117,7 @@ function openBackground() {
         warn,
         now,
       },
-      limits,
+      { ...limits, everyMs },
     ),
   };
 }
