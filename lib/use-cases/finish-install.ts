@@ -63,8 +63,7 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
     if (installed.ok) return installed;
 
     const { step, failure } = installed.failure;
-    const detail = 'message' in failure ? failure.message : failure.reason;
-    ports.warn('install-failed', { step, detail });
+    ports.warn('install-failed', { step, detail: describe(failure) });
     return fail({ reason: 'not-installed', failure: installed.failure });
   };
 
@@ -82,4 +81,9 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
     if (!used.ok) return fail({ reason: 'store-failed', failure: used.failure });
     return used.value === 'begun' ? succeed(code) : fail({ reason: used.value });
   }
+}
+
+function describe(failure: InstallFailure['failure']): string {
+  if ('message' in failure) return failure.message;
+  return 'detail' in failure ? `${failure.reason}: ${failure.detail}` : failure.reason;
 }

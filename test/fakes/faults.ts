@@ -2,11 +2,11 @@
 export type Fault = { readonly call: number; readonly when: 'before' | 'after' };
 
 export type Faults = {
-  readonly wrap: <Given extends readonly unknown[], Answer>(
+  readonly wrap: <Given extends readonly unknown[], Answer, Failure>(
     name: string,
     port: (...given: Given) => Promise<Answer>,
-    failure: Answer,
-  ) => (...given: Given) => Promise<Answer>;
+    failure: Failure,
+  ) => (...given: Given) => Promise<Answer | Failure>;
   /** The ports called, in order. */
   readonly calls: readonly string[];
 };
