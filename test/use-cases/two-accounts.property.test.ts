@@ -6,6 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFindAccount, createSaveAccount } from '../../lib/adapters/dynamodb/accounts.ts';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../lib/adapters/dynamodb/agents.ts';
 import { createAssignContact, createAssignUnassigned } from '../../lib/adapters/dynamodb/assignments.ts';
 import { createFindBackfill, createSaveBackfill } from '../../lib/adapters/dynamodb/backfills.ts';
@@ -412,6 +413,25 @@ describe('two accounts with the same phones, e-mails, users, contacts and calls'
     ];
     expect(() => expectToName('acme', 'findContact')).toThrow();
   });
+});
+
+it('a company that comes back while what is left of it is deleted stays installed', async () => {
+  const [id] = nextAccounts('back');
+  clock = createClock();
+  const deadlineMs = t0 + 60_000;
+  const saveAccount = createSaveAccount(store);
+  const left = account({ accountId: id, status: 'uninstalled', tokenHashes: [`hash of ${id}`] });
+  const back = { ...left, status: 'active', version: 2 } as const;
+  await saveAccount(left, deadlineMs);
+  await saveAccount(back, deadlineMs);
+
+  expect(await createPurgeAccount(store)(left, deadlineMs)).toMatchObject({
+    failure: { reason: 'store-unavailable', detail: 'ConditionalCheckFailedException' },
+  });
+  expect(await createFindAccount(store)(id, deadlineMs)).toEqual(succeed(back));
+  expect(await createPurgeAccount(store)(back, deadlineMs)).toEqual(succeed(2));
+  expect(await createFindAccount(store)(id, deadlineMs)).toEqual(succeed(undefined));
+  expect(await createPurgeAccount(store)(back, deadlineMs)).toMatchObject({ ok: true });
 });
 
 describe('what is in memory of two accounts', () => {

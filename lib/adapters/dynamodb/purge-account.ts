@@ -1,6 +1,7 @@
 /**
  * Everything of an account deleted. What it has is found by a scan of the whole table: that is done seldom, and an index
- * for it would cost every write. One that died on the way is completed by the next: the account itself goes last.
+ * for it would cost every write. One that died on the way is completed by the next: the account itself goes last, and only
+ * as it was read: a company may come back in that moment.
  */
 import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { PurgeAccount } from '../../account-ports.ts';
@@ -9,7 +10,7 @@ import { type Store, send } from './table.ts';
 import { mostWritesInBatch, writeBatch } from './write-batch.ts';
 
 export function createPurgeAccount(store: Store): PurgeAccount {
-  return async function purgeAccount({ accountId, tokenHashes }, deadlineMs) {
+  return async function purgeAccount({ accountId, tokenHashes, version }, deadlineMs) {
     return send(store, deadlineMs, async ({ abortSignal }) => {
       const { own, others } = accountPartitions(accountId);
       const scan = {
@@ -25,11 +26,18 @@ export function createPurgeAccount(store: Store): PurgeAccount {
         await deleteAll(keys, abortSignal);
         deleted += keys.length;
       }
-      const last = [...tokenHashes.map(webhookTokenKey), accountKey(accountId)];
-      for (const Key of last) {
+      for (const Key of tokenHashes.map(webhookTokenKey)) {
         await store.client.send(new DeleteCommand({ TableName: store.name, Key }), { abortSignal });
       }
-      return deleted + last.length;
+      const itself = new DeleteCommand({
+        TableName: store.name,
+        Key: accountKey(accountId),
+        ConditionExpression: 'attribute_not_exists(pk) OR #version = :version',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':version': version },
+      });
+      await store.client.send(itself, { abortSignal });
+      return deleted + tokenHashes.length + 1;
     });
   };
 
