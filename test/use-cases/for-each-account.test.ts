@@ -234,10 +234,16 @@ describe('work for one account alone', () => {
     expect(worked).toEqual(['borg']);
   });
 
+  it('may be for the one there is where the environment has none', async () => {
+    const { worked, work } = tellingWork();
+    await open({ own: undefined })(work, deadlineMs, accountId('borg'));
+    expect(worked).toEqual(['borg']);
+  });
+
   it('may be for that of the environment, which needs no read', async () => {
     const { worked, work } = tellingWork();
     const forEachAccount = open({ listAccounts: neverListed, findAccount: async () => fail(storeDown) });
-    await forEachAccount(work, deadlineMs, accountId('default'));
+    expect(await forEachAccount(work, deadlineMs, accountId('default'))).toEqual(succeed({ default: 1 }));
     expect(worked).toEqual(['default']);
   });
 
@@ -254,8 +260,10 @@ describe('work for one account alone', () => {
 
   it('fails where it can not be read', async () => {
     const findAccount = async () => fail(storeDown);
-    expect(await open({ findAccount })(tellingWork().work, deadlineMs, accountId('borg'))).toEqual(
+    const { worked, work } = tellingWork();
+    expect(await open({ findAccount })(work, deadlineMs, accountId('borg'))).toEqual(
       fail({ message: 'borg: TimeoutError' }),
     );
+    expect(worked).toEqual([]);
   });
 });

@@ -67,6 +67,18 @@ describe('a company that installs us', () => {
     expect(await world.openCredentials(accountId('acme'), 'seal 1', 0)).toEqual(succeed(credentials));
   });
 
+  it('may not tell its id: that of its account is given with an API key', async () => {
+    const world = await createInstallWorld(undefined, { name: 'Acme Anvils' });
+    await world.install(
+      { kind: 'api-key', apiId: 'id', apiToken: 'token' },
+      undefined,
+      () => companyAccountId,
+    );
+    const stored = world.store.accounts.get(companyAccountId);
+    expect(stored).toMatchObject({ name: 'Acme Anvils' });
+    expect(stored).not.toHaveProperty('companyId');
+  });
+
   it('is installed although its first refresh does not start: the schedules make up for it', async () => {
     const world = await createInstallWorld();
     expect(await world.install(credentials, createFaults({ call: 9, when: 'before' }))).toMatchObject({

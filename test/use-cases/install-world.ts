@@ -32,7 +32,7 @@ export const oldWebhook: Webhook = {
 export type InstallWorld = Awaited<ReturnType<typeof createInstallWorld>>;
 
 /** @param before how the company's account is before, with its webhook at Aircall */
-export async function createInstallWorld(before?: Account) {
+export async function createInstallWorld(before?: Account, of: Company = company) {
   const clock = createClock();
   const register = createWebhookRegister(...(before === undefined ? [] : [oldWebhook]));
   const store = createInMemoryAccounts(clock.now, ...(before === undefined ? [] : [before]));
@@ -47,7 +47,7 @@ export async function createInstallWorld(before?: Account) {
 
   function aircallWith({ wrap }: Faults): AircallOfCompany {
     return {
-      fetchCompany: wrap('company', async () => succeed(company), aircallDown),
+      fetchCompany: wrap('company', async () => succeed(of), aircallDown),
       enableIntegration: wrap(
         'enable',
         async () => {

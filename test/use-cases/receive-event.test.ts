@@ -452,6 +452,8 @@ describe('what is no delivery', () => {
   ];
   it.each(refused)('is rejected as %s, reported, and nothing is done', async (reason, given, whose) => {
     const { answer, reports, routed } = receive(...given);
+    await answer;
+    expect(reports.map((report) => 'accountId' in report)).toEqual([reason === 'unreadable-event']);
     expect(await answer).toEqual({ kind: 'rejected', rejection: { reason, detail: 'body' } });
     expect(reports).toEqual([
       { requestId: 'request-1', ...whose, decision: { outcome: 'refused', because: reason }, tookMs: 0 },
@@ -472,6 +474,14 @@ describe('what is no delivery', () => {
       { requestId: 'request-1', decision: { outcome: 'refused', because: 'unauthorized' }, tookMs: 0 },
     ]);
     expect(routedFor).toEqual([]);
+  });
+
+  it('because it can not be read, while the store is away, names no account', async () => {
+    const unreadable = { reason: 'unreadable-event', detail: 'event' } as const;
+    const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
+    const { answer, reports } = receive(fail(unreadable), { proveAccount: async () => fail(storeDown) });
+    expect(await answer).toEqual({ kind: 'rejected', rejection: unreadable });
+    expect(reports[0]).not.toHaveProperty('accountId');
   });
 
   it('because it is too large is not even read', async () => {
@@ -595,6 +605,13 @@ describe('that a company uninstalled us', () => {
       expect(asked).toEqual([[proven, 1763851204000]]);
     },
   );
+
+  it('tells of no call', async () => {
+    const uninstallAccount = async () => 'account-uninstalled' as const;
+    const { answer, reports } = receive(succeed(deleted), { uninstallAccount });
+    expect(await answer).not.toHaveProperty('callId');
+    expect(reports[0]).not.toHaveProperty('callId');
+  });
 
   it('is answered even if anything throws', async () => {
     const { answer } = receive(succeed(deleted));

@@ -201,9 +201,9 @@ describe('what is forgotten', () => {
     expect(await find('a', 0)).toEqual(storeDown);
   });
 
-  it('is not remembered by a question that was under way', async () => {
+  function openSlow() {
     const answers: ((name: string) => void)[] = [];
-    const { find, forget } = createRemembered<string, string>(
+    const remembered = createRemembered<string, string>(
       (key) => {
         asked.push(key);
         return new Promise((resolve) => answers.push((name) => resolve(succeed(name))));
@@ -211,6 +211,24 @@ describe('what is forgotten', () => {
       clock.now,
       limits,
     );
+    return { ...remembered, answers };
+  }
+
+  it('is asked for once by all who ask after that', async () => {
+    const { find, forget, answers } = openSlow();
+    const before = find('a', 0);
+    forget('a');
+    const after = find('a', 0);
+    answers[0]?.('as it was');
+    await before;
+    const later = find('a', 0);
+    answers[1]?.('as it is now');
+    expect(await Promise.all([after, later])).toEqual([succeed('as it is now'), succeed('as it is now')]);
+    expect(asked).toEqual(['a', 'a']);
+  });
+
+  it('is not remembered by a question that was under way', async () => {
+    const { find, forget, answers } = openSlow();
     const before = find('a', 0);
     forget('a');
     const after = find('a', 0);

@@ -160,6 +160,12 @@ describe('a webhook that is accepted', () => {
     expect(await renew('keep')).toMatchObject({ value: { did: 'kept' } });
   });
 
+  it('is found beside one whose URL is none', async () => {
+    await setUp({ ...one, atAircall: [webhookOf('broken', { url: 'no url' }), webhookOf('old')] });
+    expect(await renew('keep')).toMatchObject({ value: { did: 'kept', webhook: { webhookId: 'old' } } });
+    expect(register.at('no url')).toHaveLength(1);
+  });
+
   it('gives way to a new one, where it is to be replaced', async () => {
     const faults = createFaults(undefined);
     expect(await renew('replace', faults)).toMatchObject({
