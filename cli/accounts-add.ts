@@ -2,15 +2,19 @@
 import type { Command } from 'commander';
 import { ownAccountId } from '../lib/core/account.ts';
 import type { AccountId } from '../lib/core/model.ts';
+import { nextCommand } from '../lib/core/next-command.ts';
 import type { InstallFailure } from '../lib/use-cases/install-account.ts';
 import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arguments.ts';
-import { describeInstallFailure } from './failures.ts';
+import { cleanText } from './columns.ts';
+import { describeInstallFailure, describeRenewFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
+import { warnOfOtherPath } from './webhooks.ts';
 
 const help = `
-The company's API key is read from AIRCALL_API_ID and AIRCALL_API_TOKEN, sealed with SEALING_KEY_ID and stored. Its webhook is
-registered, and its deliveries are accepted from then on. Run again, with a new key or after a failure, it brings the account
-up to date, with a new webhook token.`;
+The company's API key is read from AIRCALL_API_ID and AIRCALL_API_TOKEN, sealed with the key that SEALING_KEY_ID names, and
+stored. Its webhook is registered, and its deliveries are accepted from then on. Run again, with a new API key or after a
+failure, it brings the account up to date, with a new webhook token. A company that installs the router as an app is added
+by that, under its number at Aircall.`;
 
 export function addAccountsAdd(accounts: Command, shell: Shell): void {
   const command = accounts
@@ -24,8 +28,11 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
 
   async function add(accountId: AccountId, { url }: { readonly url: URL }) {
     if (accountId === ownAccountId) {
-      return shell.refuse(`${ownAccountId} is the account of the environment: it needs no adding`);
+      return shell.refuse(
+        `${ownAccountId} is the account of the environment and needs no adding: npx call-router webhook register --help`,
+      );
     }
+    warnOfOtherPath(shell, url);
     return shell.withAccount(
       accountId,
       async (operator) => {
@@ -37,10 +44,15 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
 
         const { account, isNew, leftOver } = added.value;
         shell.print(
-          `${isNew ? 'added' : 'updated'} ${account.accountId}: ${account.name}, ${account.status}`,
+          cleanText(`${isNew ? 'added' : 'updated'} ${accountId}: ${account.name}, ${account.status}`),
         );
-        for (const webhookId of leftOver) shell.note(`warning: webhook ${webhookId} could not be deleted`);
-        shell.note(`next: npx call-router agents refresh --account ${accountId}`);
+        for (const webhookId of leftOver) {
+          shell.note(`warning: webhook ${webhookId} could not be deleted: run this again`);
+        }
+        if (account.status === 'disabled') shell.note(`next: npx call-router accounts enable ${accountId}`);
+        if (isNew) {
+          for (const line of firstSteps) shell.note(`next: ${nextCommand(line, accountId)}`);
+        }
         return 0;
       },
       'running-stack',
@@ -48,8 +60,10 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
   }
 }
 
+/** The schedules take them, too, in time. */
+const firstSteps = ['agents refresh', 'contacts sync'];
+
 function describeFailure({ step, failure }: InstallFailure): string {
-  const isBegun = step === 'webhook' && failure.reason !== 'company-has-account';
-  const text = describeInstallFailure(failure);
-  return isBegun ? `${text}; run this again to complete it` : `${text}; nothing was stored`;
+  if (step === 'webhook') return describeRenewFailure(failure);
+  return `${describeInstallFailure(failure)}; nothing was stored`;
 }

@@ -6,6 +6,10 @@ import { addExample, parseAccountArgument, yesOption } from './arguments.ts';
 import { describeStoreFailure, noSuchAccount } from './failures.ts';
 import type { Shell } from './shell.ts';
 
+const help = `
+Contacts, agents, policies, calls, credentials and tokens: nothing is left of it in the table, and nobody can bring it back.
+It has to be disabled for a minute. What was exported before stays: npx call-router contacts export --help.`;
+
 /** A container may go on for an account for so long after it was switched off. */
 const quietAfterMs = 60_000;
 
@@ -13,8 +17,9 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
   const command = accounts
     .command('purge')
     .description('delete everything of a company that is disabled or has uninstalled the router, for good')
-    .argument('<id>', 'as the list has it', parseAccountArgument)
+    .argument('<id>', 'as accounts list shows it', parseAccountArgument)
     .addOption(yesOption())
+    .addHelpText('after', help)
     .action(shell.action(purge));
   addExample(command, 'accounts purge 90210');
 
@@ -28,9 +33,9 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
       if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
       if (found.value === undefined) return shell.fail(noSuchAccount(accountId));
 
-      const { name, status, changedAtMs } = found.value;
+      const { name, status, changedAtMs, webhookId } = found.value;
       if (status === 'active') {
-        return shell.fail(`${accountId} is active: npx call-router accounts disable ${accountId}`);
+        return shell.fail(`${accountId} is active; first: npx call-router accounts disable ${accountId}`);
       }
       const waitMs = changedAtMs + quietAfterMs - operator.now();
       if (waitMs > 0) {
@@ -49,7 +54,10 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
       const purged = await purgeAccount(found.value, operator.deadlineMs());
       if (!purged.ok)
         return shell.fail(`${describeStoreFailure(purged.failure)}; run this again to complete it`);
-      shell.note(`deleted ${accountId}: ${purged.value} items`);
+      shell.note(`deleted ${accountId}: ${purged.value} ${purged.value === 1 ? 'item' : 'items'}`);
+      if (status === 'disabled' && webhookId !== undefined) {
+        shell.note(`next: delete its webhook at Aircall (dashboard): ${webhookId}`);
+      }
       return 0;
     });
   }

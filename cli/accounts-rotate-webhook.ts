@@ -2,24 +2,28 @@
 import type { Command } from 'commander';
 import { newOwnAccount, ownAccountId } from '../lib/core/account.ts';
 import type { AccountId } from '../lib/core/model.ts';
+import type { Webhook } from '../lib/ports.ts';
 import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arguments.ts';
+import { cleanText } from './columns.ts';
 import {
   describeAircallFailure,
-  describeInstallFailure,
+  describeRenewFailure,
   describeStoreFailure,
   noSuchAccount,
 } from './failures.ts';
 import type { Shell } from './shell.ts';
+import { warnOfOtherPath } from './webhooks.ts';
 
 const help = `
 A new webhook is made at Aircall, its token is accepted from then on, and the old webhook is deleted. What Aircall still
-repeats of the old one is accepted for a day. A token in AIRCALL_WEBHOOK_TOKENS stays accepted for as long as it is there.`;
+repeats of the old one is accepted for a day. A token in AIRCALL_WEBHOOK_TOKENS stays accepted for as long as it is there:
+remove it, if it may have leaked.`;
 
 export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void {
   const command = accounts
     .command('rotate-webhook')
     .description("replace a company's webhook, and with it its token, without a gap")
-    .argument('<id>', 'as the list has it', parseAccountArgument)
+    .argument('<id>', 'as accounts list shows it', parseAccountArgument)
     .option(
       '--url <url>',
       'where the router takes deliveries, if not where the old one delivers',
@@ -30,6 +34,7 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
   addExample(command, 'accounts rotate-webhook default');
 
   async function rotate(accountId: AccountId, { url }: { readonly url?: URL }) {
+    if (url !== undefined) warnOfOtherPath(shell, url);
     return shell.withAccount(
       accountId,
       async (operator) => {
@@ -45,24 +50,42 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
         const accepted = await findAccepted(listed.value.webhooks, deadlineMs);
         if (!accepted.ok) return shell.fail(describeStoreFailure(accepted.failure));
 
-        const current = listed.value.webhooks.find(({ token }) => accepted.value.includes(token));
-        const where = url?.href ?? current?.url;
-        if (where === undefined)
-          return shell.fail('there is no webhook to replace: say --url https://…/aircall/calls');
-
         const account = found.value ?? newOwnAccount(operator.now());
+        const ours = listed.value.webhooks.filter(({ token }) => accepted.value.includes(token));
+        const current = ours.find(({ webhookId }) => webhookId === account.webhookId) ?? ours[0];
+        const where = url?.href ?? current?.url;
+        if (where === undefined) {
+          return shell.fail(
+            'no webhook is registered whose token is accepted: say where the router takes deliveries, with --url https://…/aircall/calls',
+          );
+        }
         const renewed = await renewWebhook(account, where, 'replace', deadlineMs);
-        if (!renewed.ok)
-          return shell.fail(`${describeInstallFailure(renewed.failure)}; run this again to complete it`);
+        if (!renewed.ok) return shell.fail(describeRenewFailure(renewed.failure));
 
-        const { webhook, leftOver } = renewed.value;
-        shell.print(`webhook ${webhook.webhookId} delivers to ${webhook.url}, and its token is accepted`);
+        const { did, webhook, leftOver } = renewed.value;
+        shell.print(
+          cleanText(`webhook ${webhook.webhookId} delivers to ${webhook.url}, and its token is accepted`),
+        );
+        if (did === 'taken-up') shell.note(takenUp);
         for (const webhookId of leftOver) {
           shell.note(`warning: webhook ${webhookId} could not be deleted: run this again`);
+        }
+        for (const other of ours.filter((old) => !isAt(where, old))) {
+          shell.note(
+            `warning: webhook ${other.webhookId} still delivers to ${other.url}: delete it at Aircall (dashboard)`,
+          );
         }
         return leftOver.length === 0 ? 0 : 1;
       },
       'running-stack',
     );
   }
+}
+
+/** What an earlier try left behind has a new token; what was made in some other way may not. */
+const takenUp =
+  'note: it was there already, with a token that was not accepted yet; if that token is the one to be replaced, run this again';
+
+function isAt(url: string, webhook: Webhook): boolean {
+  return URL.parse(webhook.url)?.href === URL.parse(url)?.href;
 }

@@ -8,24 +8,27 @@ import { describeStoreFailure, noSuchAccount } from './failures.ts';
 import type { Shell } from './shell.ts';
 
 export function addAccountsSwitch(accounts: Command, shell: Shell): void {
+  const help = `
+Its data, its credentials and its webhook stay as they are. For the account of the environment, "enabled" in its policy does this.`;
   const disable = accounts
     .command('disable')
-    .description('do nothing for a company any more: its calls stay with Aircall')
-    .argument('<id>', 'as the list has it', parseAccountArgument)
+    .description('do nothing for a company for the time being: its calls stay with Aircall')
+    .argument('<id>', 'as accounts list shows it', parseAccountArgument)
+    .addHelpText('after', help)
     .action(shell.action((accountId: AccountId) => switchTo(accountId, 'disabled')));
   addExample(disable, 'accounts disable 90210');
 
   const enable = accounts
     .command('enable')
     .description('work for a company again that was disabled')
-    .argument('<id>', 'as the list has it', parseAccountArgument)
+    .argument('<id>', 'as accounts list shows it', parseAccountArgument)
     .action(shell.action((accountId: AccountId) => switchTo(accountId, 'active')));
   addExample(enable, 'accounts enable 90210');
 
   async function switchTo(accountId: AccountId, status: 'active' | 'disabled') {
     if (accountId === ownAccountId) {
       return shell.refuse(
-        `${ownAccountId} is the account of the environment: say "enabled": false in its policy (npx call-router policy put)`,
+        `${ownAccountId} is the account of the environment: it is switched by "enabled" in its policy (npx call-router policy get, and: policy put)`,
       );
     }
     return shell.withAccount(accountId, async (operator) => {

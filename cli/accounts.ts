@@ -2,7 +2,6 @@
  * Accounts as the operator sees them: without credentials and tokens.
  */
 import { type Account, ownAccountId } from '../lib/core/account.ts';
-import { formatTime } from './columns.ts';
 
 export type AccountReport = {
   readonly accountId: string;
@@ -14,9 +13,9 @@ export type AccountReport = {
   readonly webhookId?: string;
   /** How many webhook tokens of it the table knows. */
   readonly tokens: number;
-  readonly installedAt?: string;
-  readonly changedAt?: string;
-  readonly uninstalledAt?: string;
+  readonly installedAtMs?: number;
+  readonly changedAtMs?: number;
+  readonly uninstalledAtMs?: number;
 };
 
 export function reportAccount(account: Account): AccountReport {
@@ -30,10 +29,10 @@ export function reportAccount(account: Account): AccountReport {
     ...(webhookId !== undefined && { webhookId }),
     tokens: tokenHashes.length,
     ...(account.version > 0 && {
-      installedAt: formatTime(account.installedAtMs),
-      changedAt: formatTime(account.changedAtMs),
+      installedAtMs: account.installedAtMs,
+      changedAtMs: account.changedAtMs,
     }),
-    ...(uninstalledAtMs !== undefined && { uninstalledAt: formatTime(uninstalledAtMs) }),
+    ...(uninstalledAtMs !== undefined && { uninstalledAtMs }),
   };
 }
 

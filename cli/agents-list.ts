@@ -1,5 +1,6 @@
 /** `call-router agents list`: the agents we know, whether Aircall knows them, and what they are doing. */
 import type { Command } from 'commander';
+import { nextCommand } from '../lib/core/next-command.ts';
 import { addExample, jsonOption } from './arguments.ts';
 import { alignColumns, formatTime } from './columns.ts';
 import { describeStoreFailure } from './failures.ts';
@@ -33,7 +34,8 @@ export function addAgentsList(agents: Command, shell: Shell): void {
         const lines = alignColumns([header, ...rows]);
         for (const line of lines) shell.print(line);
       }
-      if (known.length === 0) shell.note('no agent is known yet; see: npx call-router agents refresh');
+      if (known.length === 0)
+        shell.note(`no agent is known yet; see: ${nextCommand('agents refresh', operator.accountId)}`);
       if (unreadable > 0) shell.note(`warning: ${unreadable} agents are damaged, or newer than this program`);
       return 0;
     });

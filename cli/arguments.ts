@@ -26,15 +26,17 @@ export function describePhoneProblem(defaultCountry: CountryCode | undefined): s
 }
 
 export function accountOption(): Option {
-  return new Option('--account <id>', 'the company to work on, where there are several')
-    .default(undefined, 'that of the environment, called default')
-    .argParser(parseAccountArgument);
+  return new Option(
+    '--account <id>',
+    'the company to work on, of those that accounts list shows (default: the one of the environment, called default)',
+  ).argParser(parseAccountArgument);
 }
 
 export function parseAccountArgument(text: string): AccountId {
   const accountId = parseAccountId(text);
-  if (accountId === undefined)
+  if (accountId === undefined) {
     throw new InvalidArgumentError('Not an account id: a-z, 0-9 and -, at most 40.');
+  }
   return accountId;
 }
 

@@ -1,7 +1,8 @@
 /** `call-router contacts assign <phone> <agent-email>`: whose caller this is from now on. */
 import type { Command } from 'commander';
 import type { CountryCode } from 'libphonenumber-js/min';
-import type { EmailAddress } from '../lib/core/model.ts';
+import type { AccountId, EmailAddress } from '../lib/core/model.ts';
+import { nextCommand } from '../lib/core/next-command.ts';
 import { parsePhoneNumber } from '../lib/core/phone-number.ts';
 import {
   addExample,
@@ -54,13 +55,14 @@ export function addContactsAssign(contacts: Command, shell: Shell): void {
       const { findAgent } = operator.agents();
       for (const email of new Set([assignedTo, ...(backups ?? [])])) {
         const agent = await findAgent(email, operator.deadlineMs());
-        if (agent.ok && agent.value?.aircallUserId === undefined) shell.note(describeUnknown(email));
+        if (agent.ok && agent.value?.aircallUserId === undefined)
+          shell.note(describeUnknown(email, operator.accountId));
       }
       return 0;
     });
   }
 }
 
-function describeUnknown(email: EmailAddress): string {
-  return `warning: no agent at Aircall is known as ${email}; see: npx call-router agents list, and: agents refresh`;
+function describeUnknown(email: EmailAddress, accountId: AccountId): string {
+  return `warning: no agent at Aircall is known as ${email}; see: ${nextCommand('agents list', accountId)}, and: agents refresh`;
 }

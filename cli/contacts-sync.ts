@@ -19,7 +19,7 @@ export function addContactsSync(contacts: Command, shell: Shell): void {
     .description('bring the contacts in step with those at Aircall')
     .option(
       '--assign',
-      'assign contacts that nobody is assigned to, to the agent whom a line owner:… in their information names',
+      'assign contacts that nobody is assigned to, to the agent whom a line owner:… in their information names, whatever the policy says of it',
     )
     .option('--from-start', 'forget how far an earlier run has come')
     .addOption(jsonOption())
@@ -30,8 +30,11 @@ export function addContactsSync(contacts: Command, shell: Shell): void {
   async function sync({ assign, fromStart, json }: Options) {
     return shell.withOperator(async (operator) => {
       const { tell, stop } = await startTelling(shell, describeStart);
-      const wish = { isAssigning: assign === true, isFromStart: fromStart === true };
-      const done = await operator.syncContacts()(wish, tell).finally(stop);
+      const wish = { ...(assign && { isAssigning: true }), isFromStart: fromStart === true };
+      const syncContacts = operator.syncContacts((what, detail) =>
+        shell.note(`warning: ${what} ${JSON.stringify(detail)}`),
+      );
+      const done = await syncContacts(wish, tell).finally(stop);
       if (!done.ok) return shell.fail(describeStop(done.failure));
 
       if (json) shell.printJson(done.value);

@@ -5,7 +5,6 @@ import type { AccountId, AircallFailure, StoreFailure } from '../lib/core/model.
 import { failureTexts } from '../lib/core/reason-texts.ts';
 import { findStoreHint } from '../lib/core/store-hints.ts';
 import type { InstallFailure } from '../lib/use-cases/install-account.ts';
-import type { RenewFailure } from '../lib/use-cases/renew-webhook.ts';
 
 export function describeStoreFailure({ reason, detail }: StoreFailure): string {
   switch (reason) {
@@ -27,7 +26,7 @@ export function noSuchAccount(accountId: AccountId): string {
   return `there is no account ${accountId}; see: npx call-router accounts list`;
 }
 
-export function describeInstallFailure(failure: InstallFailure['failure'] | RenewFailure): string {
+export function describeInstallFailure(failure: InstallFailure['failure']): string {
   if ('message' in failure) return describeAircallFailure(failure);
   switch (failure.reason) {
     case 'store-unavailable':
@@ -37,8 +36,23 @@ export function describeInstallFailure(failure: InstallFailure['failure'] | Rene
     case 'seal-broken':
       return `the credentials could not be sealed (${failure.detail})`;
     case 'company-has-account':
-      return `the company is served already, as account ${failure.accountId}; nothing was changed`;
+      return `the company is served already, as account ${failure.accountId}`;
+    case 'other-company':
+      return `the API key is of ${failure.company}, and the account of ${failure.accountOf}`;
     case 'changed-meanwhile':
-      return 'someone else has changed the account meanwhile; run this again';
+      return 'someone else has changed the account meanwhile';
   }
 }
+
+/** With what is there now, and what completes it. */
+export function describeRenewFailure(failure: InstallFailure['failure']): string {
+  const text = describeInstallFailure(failure);
+  if (failure.reason === 'company-has-account') return `${text}; nothing was changed`;
+  if (!('while' in failure) || failure.while === 'activating')
+    return `${text}; run this again to complete it`;
+
+  const mayBeThere = failure.while === 'creating' && lostAnswers.includes(failure.reason);
+  return mayBeThere ? `${text}; run this again: a webhook that was created is found then` : text;
+}
+
+const lostAnswers: readonly string[] = ['lost-answer', 'no-answer', 'unreadable-answer'];

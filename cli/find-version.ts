@@ -3,6 +3,7 @@
  */
 import type { Operator } from '../lib/compose-operator.ts';
 import type { StoreResult } from '../lib/core/model.ts';
+import { nextCommand } from '../lib/core/next-command.ts';
 import { defaultPolicy, type Policy } from '../lib/core/policy.ts';
 import { succeed } from '../lib/core/result.ts';
 
@@ -29,6 +30,6 @@ export async function findVersion(
   return listed.ok ? succeed(listed.value.policies.find((policy) => policy.version === version)) : listed;
 }
 
-export function describeMissing(version: number | undefined): string {
-  return `there is no version ${version} of the policy that can be read; see: npx call-router policy history`;
+export function describeMissing({ accountId }: Operator, version: number | undefined): string {
+  return `there is no version ${version} of the policy that can be read; see: ${nextCommand('policy history', accountId)}`;
 }

@@ -23,7 +23,7 @@ export function addPolicyGet(policy: Command, shell: Shell): void {
     return shell.withOperator(async (operator) => {
       const found = await findVersion(operator, version);
       if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
-      if (found.value === undefined) return shell.fail(describeMissing(version));
+      if (found.value === undefined) return shell.fail(describeMissing(operator, version));
 
       if (json) {
         shell.printJson(found.value);

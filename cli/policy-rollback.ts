@@ -19,7 +19,7 @@ export function addPolicyRollback(policy: Command, shell: Shell): void {
     return shell.withOperator(async (operator) => {
       const found = await findVersion(operator, version);
       if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
-      if (found.value === undefined) return shell.fail(describeMissing(version));
+      if (found.value === undefined) return shell.fail(describeMissing(operator, version));
 
       return putIntoForce(shell, operator, found.value.policy, yes);
     });

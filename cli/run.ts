@@ -2,7 +2,7 @@
  * One command line → its exit code: 0 done, 1 failed, 2 wrong usage. Data goes to stdout, everything else to stderr;
  * an error is one line.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAccountsAdd } from './accounts-add.ts';
 import { addAccountsList } from './accounts-list.ts';
@@ -75,7 +75,10 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   addWebhookRegister(webhook, shell);
   addWebhookStatus(webhook, shell);
 
-  const accounts = program.command('accounts').description('the companies that the router works for');
+  const accounts = program
+    .command('accounts')
+    .description('the companies that the router works for')
+    .configureHelp({ showGlobalOptions: true, visibleGlobalOptions: listOptionsOfAccounts });
   addAccountsList(accounts, shell);
   addAccountsShow(accounts, shell);
   addAccountsAdd(accounts, shell);
@@ -105,6 +108,12 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
     return shell.fail(describeError(error));
   }
+}
+
+/** Its commands name the account themselves. */
+function listOptionsOfAccounts(command: Command): Option[] {
+  const help = Object.assign(new Help(), { showGlobalOptions: true });
+  return help.visibleGlobalOptions(command).filter(({ long }) => long !== '--account');
 }
 
 function describeError(error: unknown): string {

@@ -51,7 +51,7 @@ export type Shell = {
     work: (operator: Operator) => Promise<ExitCode>,
     needs?: LocalNeeds,
   ) => Promise<ExitCode>;
-  /** The same on an account that the command itself names, and which may not be there. */
+  /** The same on an account that the command itself names, and which may not be there; or on none. */
   readonly withAccount: (
     accountId: AccountId | undefined,
     work: (operator: Operator) => Promise<ExitCode>,
@@ -79,16 +79,13 @@ export function createShell(io: Io, options: () => GlobalOptions): Shell {
     printJson: (value) => print(JSON.stringify(value, null, 2)),
     note,
     fail,
-    refuse: (message) => {
-      note(`error: ${message}`);
-      return 2;
-    },
+    refuse,
     confirm: async (question) => {
       const stdin: Input = io.stdin ?? process.stdin;
       if (stdin.isTTY !== true || io.stderr.isTTY !== true) return undefined;
 
       const { confirm } = await import('./confirm.ts');
-      return confirm(question, stdin, io.stderr);
+      return confirm(cleanText(question), stdin, io.stderr);
     },
     action:
       (act) =>
@@ -97,7 +94,7 @@ export function createShell(io: Io, options: () => GlobalOptions): Shell {
       },
     withOperator: async (work, needs) => {
       const { account } = options();
-      return withAccount(
+      return open(
         account,
         async (operator) => {
           const missing = account === undefined ? undefined : await findMissing(operator);
@@ -106,13 +103,21 @@ export function createShell(io: Io, options: () => GlobalOptions): Shell {
         needs,
       );
     },
-    withAccount,
+    withAccount: async (accountId, work, needs) =>
+      options().account === undefined
+        ? open(accountId, work, needs)
+        : refuse('leave out --account: the commands of accounts name the account themselves'),
     exitCode: () => exitCode,
   };
 
   function fail(message: string): 1 {
     note(`error: ${message}`);
     return 1;
+  }
+
+  function refuse(message: string): 2 {
+    note(`error: ${message}`);
+    return 2;
   }
 
   /** Of an account that isn't there, everything would be empty, and what is written would be nobody's. */
@@ -123,7 +128,7 @@ export function createShell(io: Io, options: () => GlobalOptions): Shell {
     return found.value === undefined ? noSuchAccount(accountId) : undefined;
   }
 
-  async function withAccount(
+  async function open(
     accountId: AccountId | undefined,
     work: (operator: Operator) => Promise<ExitCode>,
     needs: LocalNeeds = 'any-stack',

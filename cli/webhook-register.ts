@@ -1,18 +1,18 @@
 /** `call-router webhook register`: Aircall told where to announce calls, and its token accepted. */
 import type { Command } from 'commander';
 import { newOwnAccount } from '../lib/core/account.ts';
-import { deliveryPath } from '../lib/core/choose-webhook.ts';
-import type { RenewFailure } from '../lib/use-cases/renew-webhook.ts';
+import type { Renewed } from '../lib/use-cases/renew-webhook.ts';
 import { addExample, jsonOption, parseWebhookUrlArgument } from './arguments.ts';
-import { describeInstallFailure, describeStoreFailure } from './failures.ts';
+import { describeRenewFailure, describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
-import { formatWebhook, reportWebhook, withLastingAircall } from './webhooks.ts';
+import { formatWebhook, reportWebhook, warnOfOtherPath, withLastingAircall } from './webhooks.ts';
 
 type Options = { readonly url: URL; readonly json?: true };
 
 const help = `
-Run again, it changes nothing: it finds its webhook, sets its events right and switches it on. Others at the same URL are
-deleted: each would announce every call once more.`;
+The token of the webhook is accepted at once: there is nothing to copy. Run again, it keeps the webhook, sets its events
+right and switches it on; one at the URL whose token nobody accepts yet is taken up. Others at the same URL are deleted:
+each would announce every call once more. For a new token: npx call-router accounts rotate-webhook default.`;
 
 export function addWebhookRegister(webhook: Command, shell: Shell): void {
   const command = webhook
@@ -27,9 +27,7 @@ export function addWebhookRegister(webhook: Command, shell: Shell): void {
   addExample(command, 'webhook register --url https://router.example.com/aircall/calls');
 
   async function register({ url, json }: Options) {
-    if (url.pathname !== deliveryPath) {
-      shell.note(`warning: the router takes deliveries at ${deliveryPath}, this URL has another path`);
-    }
+    warnOfOtherPath(shell, url);
     return withLastingAircall(shell, async (operator) => {
       const { findAccount, renewWebhook } = operator.webhooks();
       const { accountId, name, deadlineMs, now } = operator;
@@ -38,15 +36,17 @@ export function addWebhookRegister(webhook: Command, shell: Shell): void {
 
       const account = found.value ?? newOwnAccount(now());
       const renewed = await renewWebhook(account, url.href, 'keep', deadlineMs());
-      if (!renewed.ok) return shell.fail(describeFailure(renewed.failure));
+      if (!renewed.ok) return shell.fail(describeRenewFailure(renewed.failure));
 
       const { did, webhook: ours, leftOver } = renewed.value;
       const report = reportWebhook(ours, { name, tokens: [ours.token] }, false);
       if (json) shell.printJson({ did, ...report });
-      else for (const line of [did, ...formatWebhook(report)]) shell.print(line);
+      else for (const line of [didTexts[did], ...formatWebhook(report)]) shell.print(line);
 
       for (const webhookId of leftOver) {
-        shell.note(`warning: webhook ${webhookId} delivers to this URL too, and could not be deleted`);
+        shell.note(
+          `warning: webhook ${webhookId} delivers to this URL too, and could not be deleted: run this again`,
+        );
       }
       if (ours.active && report.hasExactlyOurEvents) return 0;
       return shell.fail('Aircall took the request, but the webhook is not as it should be');
@@ -54,11 +54,8 @@ export function addWebhookRegister(webhook: Command, shell: Shell): void {
   }
 }
 
-function describeFailure(failure: RenewFailure): string {
-  const text = describeInstallFailure(failure);
-  const mayBeThere =
-    'while' in failure && failure.while === 'creating' && lostAnswers.includes(failure.reason);
-  return mayBeThere ? `${text}; run this again: a webhook that was created is found then` : text;
-}
-
-const lostAnswers: readonly string[] = ['lost-answer', 'no-answer', 'unreadable-answer'];
+const didTexts: Record<Renewed['did'], string> = {
+  kept: 'kept',
+  'taken-up': 'taken up',
+  created: 'created',
+};

@@ -1,6 +1,7 @@
 /** `call-router webhook status`: whether Aircall announces calls to the router. */
 import type { Command } from 'commander';
 import { findOurWebhooks } from '../lib/core/choose-webhook.ts';
+import { nextCommand } from '../lib/core/next-command.ts';
 import { addExample, jsonOption, parseWebhookUrlArgument, showTokenOption } from './arguments.ts';
 import { describeAircallFailure, describeStoreFailure } from './failures.ts';
 import type { Shell } from './shell.ts';
@@ -37,13 +38,18 @@ export function addWebhookStatus(webhook: Command, shell: Shell): void {
       if (found.length === 0) {
         return shell.fail('no webhook of ours is registered; see: npx call-router webhook register --help');
       }
-      const toMend = new Set(reports.filter((report) => !isInOrder(report)).map((report) => report.url));
-      for (const mendedUrl of toMend) shell.note(`→ npx call-router webhook register --url ${mendedUrl}`);
+      const toMend = new Set(
+        reports.filter((report) => !isInOrder(report, reports)).map((report) => report.url),
+      );
+      for (const mendedUrl of toMend)
+        shell.note(`→ ${nextCommand(`webhook register --url ${mendedUrl}`, operator.accountId)}`);
       return toMend.size === 0 ? 0 : 1;
     });
   }
 }
 
-function isInOrder({ active, hasExactlyOurEvents, isTokenAccepted }: WebhookReport): boolean {
-  return active && hasExactlyOurEvents && isTokenAccepted;
+/** Two at one URL announce each call twice. */
+function isInOrder(report: WebhookReport, all: readonly WebhookReport[]): boolean {
+  const isAlone = all.filter(({ url }) => url === report.url).length === 1;
+  return isAlone && report.active && report.hasExactlyOurEvents && report.isTokenAccepted;
 }

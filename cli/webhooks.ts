@@ -3,7 +3,7 @@
  */
 
 import type { Operator } from '../lib/compose-operator.ts';
-import { hasExactlyOurEvents, type OurTraits } from '../lib/core/choose-webhook.ts';
+import { deliveryPath, hasExactlyOurEvents, type OurTraits } from '../lib/core/choose-webhook.ts';
 import type { Webhook } from '../lib/ports.ts';
 import { alignColumns } from './columns.ts';
 import type { ExitCode, Shell } from './shell.ts';
@@ -14,6 +14,11 @@ export function withLastingAircall(
   work: (operator: Operator) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   return shell.withOperator(work, 'running-stack');
+}
+
+export function warnOfOtherPath(shell: Shell, url: URL): void {
+  if (url.pathname === deliveryPath) return;
+  shell.note(`warning: the router takes deliveries at ${deliveryPath}, this URL has another path`);
 }
 
 export type WebhookReport = {

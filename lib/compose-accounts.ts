@@ -33,6 +33,8 @@ import { createOpenOnce } from './use-cases/open-once.ts';
 export type Accounts = {
   /** That of the environment; `undefined` where there is none. */
   readonly own: Account | undefined;
+  /** Whether a token is one of those in the environment. That can be known without its account's credentials. */
+  readonly isOwnToken: (token: string) => boolean;
   readonly known: KnownAccounts;
   readonly tableOf: (account: Account) => Table;
   readonly giveCredentialsOf: (account: Account) => GiveCredentials;
@@ -49,13 +51,15 @@ export function openAccounts(store: Store, warn: Warn, environment?: Environment
           ...newOwnAccount(0),
           tokenHashes: tokens.map(hashToken),
         };
+  const isOwnToken = createIsAccepted(tokens);
   const { openCredentials } = openSealing(environment);
 
   return {
     own,
+    isOwnToken,
     known: createKnownAccounts(
       {
-        own: own && { account: own, isToken: createIsAccepted(tokens) },
+        own: own && { account: own, isToken: isOwnToken },
         findTokenOwner: createFindTokenOwner(store),
         findAccount: createFindAccount(store),
         now: realClock.now,

@@ -18,6 +18,7 @@ import { createFindAccount, createListAccounts, createSaveAccount } from './adap
 import { createListAgents, createSaveAgent } from './adapters/dynamodb/agents.ts';
 import { createAssignUnassigned } from './adapters/dynamodb/assignments.ts';
 import { createClaimCall, createSettleCall } from './adapters/dynamodb/call-records.ts';
+import { createFindPolicy } from './adapters/dynamodb/policies.ts';
 import { createTrackPresence } from './adapters/dynamodb/presences.ts';
 import { createPurgeAccount } from './adapters/dynamodb/purge-account.ts';
 import { createFindContactSync, createSaveContactSync } from './adapters/dynamodb/synced-contacts.ts';
@@ -27,11 +28,13 @@ import { createAcceptToken, createFindTokenOwner, hashToken } from './adapters/d
 import { composeReports, trackContactIn } from './compose.ts';
 import { type Accounts, openAccounts, openAircall, warnFor } from './compose-accounts.ts';
 import { findPublicUrl, limits, product, readTableName } from './config.ts';
-import type { Account } from './core/account.ts';
+import { type Account, ownAccountId } from './core/account.ts';
 import { deliveryPath } from './core/choose-webhook.ts';
 import type { AccountId } from './core/model.ts';
 import { fail, type Result, succeed } from './core/result.ts';
 import type { Warn } from './ports.ts';
+import { createAssignOwner } from './use-cases/assign-owner.ts';
+import { createCurrentPolicy } from './use-cases/current-policy.ts';
 import { createForEachAccount } from './use-cases/for-each-account.ts';
 import { createForgetAccounts, type ForgetAccounts } from './use-cases/forget-accounts.ts';
 import { createLookAfterWebhook } from './use-cases/look-after-webhook.ts';
@@ -62,13 +65,14 @@ export function composeSyncContacts(): (
   invocation: Invocation,
   only?: AccountId,
 ) => DoneByAccount<SyncSummary> {
-  const { accounts, forEachAccount } = openBackground(limits.syncEveryMs);
+  const { accounts, reports, forEachAccount } = openBackground(limits.syncEveryMs);
 
   return ({ deadlineMs }, only) =>
     forEachAccount(
       async (account, untilMs) => {
         const requestAircall = openAircall(accounts.giveCredentialsOf(account));
-        const sync = syncContactsWith(requestAircall, accounts.tableOf(account));
+        const warn = warnFor(account, reports.warn);
+        const sync = syncContactsWith(requestAircall, accounts.tableOf(account), warn);
         const synced = await sync({ untilMs: untilMs - limits.contactSync.pageKeptMs }, () => undefined);
         if (synced.ok) return synced;
         const { failure } = synced;
@@ -88,14 +92,6 @@ export function composeForgetAccounts(): ForgetAccounts {
     purgeAccount: createPurgeAccount(store),
     now: realClock.now,
   });
-}
-
-function openStore(): Store {
-  return {
-    client: createDocumentClient(limits.background.table),
-    name: readTableName(),
-    now: realClock.now,
-  };
 }
 
 /** @param everyMs from one run to the next */
@@ -119,6 +115,14 @@ function openBackground(everyMs: number) {
       },
       { ...limits, everyMs },
     ),
+  };
+}
+
+export function openStore(): Store {
+  return {
+    client: createDocumentClient(limits.background.table),
+    name: readTableName(),
+    now: realClock.now,
   };
 }
 
@@ -180,12 +184,12 @@ export function deliveryUrl(publicUrl: string): string {
 }
 
 /** Tokens in the table, and those of the environment. */
-export function findTokenOwnerIn(store: Store, { own, known }: Accounts): FindTokenOwner {
+export function findTokenOwnerIn(store: Store, { isOwnToken }: Accounts): FindTokenOwner {
   const findTokenOwner = createFindTokenOwner(store);
 
   return async (token, deadlineMs) =>
-    own !== undefined && known.isOwnToken(token)
-      ? succeed({ accountId: own.accountId, tokenHash: hashToken(token) })
+    isOwnToken(token)
+      ? succeed({ accountId: ownAccountId, tokenHash: hashToken(token) })
       : findTokenOwner(token, deadlineMs);
 }
 
@@ -226,14 +230,18 @@ export function refreshAgentsWith(requestAircall: RequestAircall, table: Table, 
   });
 }
 
-export function syncContactsWith(requestAircall: RequestAircall, table: Table): SyncContacts {
+export function syncContactsWith(requestAircall: RequestAircall, table: Table, warn: Warn): SyncContacts {
   const { aircallMs, deadlineMs } = limits.background;
+  const currentPolicy = createCurrentPolicy(
+    { findPolicy: createFindPolicy(table), warn, now: realClock.now },
+    { rememberedForMs: limits.policyRememberedForMs },
+  );
 
   return createSyncContacts(
     {
       readContacts: createReadContacts(requestAircall, aircallMs),
       trackContact: trackContactIn(table),
-      assignUnassigned: createAssignUnassigned(table),
+      assignOwner: createAssignOwner({ assignUnassigned: createAssignUnassigned(table), currentPolicy }),
       findContactSync: createFindContactSync(table),
       saveContactSync: createSaveContactSync(table),
       ...realClock,

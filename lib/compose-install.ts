@@ -7,12 +7,18 @@ import { createCompanyAtAircall } from './adapters/aircall/company.ts';
 import { type App, authorizeUrl, createExchangeCode, successUrl } from './adapters/aircall/oauth.ts';
 import { createFindAccount } from './adapters/dynamodb/accounts.ts';
 import { createSaveInstallState, createUseInstallState } from './adapters/dynamodb/install-states.ts';
-import { createDocumentClient } from './adapters/dynamodb/table.ts';
 import { createLambdaClient, createStartFirstRefresh } from './adapters/lambda/start-first-refresh.ts';
 import { composeReports } from './compose.ts';
 import { openAccounts, openAircall, openSealing } from './compose-accounts.ts';
-import { deliveryUrl, renewWebhookWith } from './compose-background.ts';
-import { type AppSettings, findAppSettings, limits, readRefreshFunctions, readTableName } from './config.ts';
+import { deliveryUrl, openStore, renewWebhookWith } from './compose-background.ts';
+import {
+  type AppLink,
+  type AppSettings,
+  findAppLink,
+  findAppSettings,
+  limits,
+  readRefreshFunctions,
+} from './config.ts';
 import { succeed } from './core/result.ts';
 import { type BeginInstall, createBeginInstall } from './use-cases/begin-install.ts';
 import { createFinishInstall, type FinishInstall } from './use-cases/finish-install.ts';
@@ -24,14 +30,16 @@ const callbackPath = '/aircall/oauth/callback';
 export function composeBeginInstall():
   | { readonly beginInstall: BeginInstall; readonly authorizeUrlOf: (state: string) => string }
   | undefined {
-  const settings = findAppSettings();
-  if (settings === undefined) return undefined;
+  const link = findAppLink();
+  if (link === undefined) return undefined;
 
+  const { clientId, dashboardUrl } = link;
   const saveInstallState = createSaveInstallState(openStore());
   const createSecret = () => randomBytes(32).toString('base64url');
   return {
     beginInstall: createBeginInstall({ saveInstallState, createSecret, now: realClock.now }, limits.install),
-    authorizeUrlOf: (state) => authorizeUrl(settings.dashboardUrl, appOf(settings), state),
+    authorizeUrlOf: (state) =>
+      authorizeUrl(dashboardUrl, { clientId, redirectUrl: redirectUrlOf(link) }, state),
   };
 }
 
@@ -80,14 +88,11 @@ export function composeFinishInstall():
   return { finishInstall, successUrl: successUrl(settings.dashboardUrl) };
 }
 
-function openStore() {
-  return {
-    client: createDocumentClient(limits.background.table),
-    name: readTableName(),
-    now: realClock.now,
-  };
+function appOf(settings: AppSettings): App {
+  const { clientId, clientSecret } = settings;
+  return { clientId, clientSecret, redirectUrl: redirectUrlOf(settings) };
 }
 
-function appOf({ clientId, clientSecret, publicUrl }: AppSettings): App {
-  return { clientId, clientSecret, redirectUrl: `${publicUrl}${callbackPath}` };
+function redirectUrlOf({ publicUrl }: AppLink): string {
+  return `${publicUrl}${callbackPath}`;
 }

@@ -35,6 +35,7 @@ import {
 } from './compose-background.ts';
 import {
   type Environment,
+  findSealing,
   limits,
   product,
   readAircallSettings,
@@ -88,15 +89,21 @@ export function composeOperator({
       const credentials = readOwnCredentials(environment);
       return async () => succeed(credentials);
     }
+    // Said at once: without it, each request would fail for the same reason.
+    if (findSealing(environment) === undefined) throw new Error('SEALING_KEY_ID is not set');
+
     const findAccount = createFindAccount(openStore());
     const { openCredentials } = openSealing(environment);
     let give: GiveCredentials | undefined;
     return async (untilMs) => {
       if (give === undefined) {
         const found = await findAccount(accountId, untilMs);
-        const account = found.ok ? found.value : undefined;
+        if (!found.ok) {
+          const message = `account ${accountId} could not be read: ${found.failure.detail}`;
+          return fail({ reason: 'no-credentials', message } as const);
+        }
         give = createOpenOnce(
-          account ?? newAccount(accountId, accountId, now()),
+          found.value ?? newAccount(accountId, accountId, now()),
           openCredentials,
           () => undefined,
         );
@@ -162,6 +169,7 @@ export function composeOperator({
       const aircall = {
         ...createCompanyAtAircall(requestAircall, credentials.kind, aircallMs),
         renewWebhook: renewWebhook(requestAircall),
+        listWebhooks: createListWebhooks(requestAircall, realClock, aircallMs),
       };
       return (webhookUrl: string, untilMs: number) =>
         installAccount({ credentials, aircall, idOf: () => accountId, webhookUrl }, untilMs);
@@ -182,7 +190,7 @@ export function composeOperator({
       return { listAgents: createListAgents(table), findAgent: createFindAgent(table) };
     },
     refreshAgents: (warn: Warn) => refreshAgentsWith(openOwnAircall(), openTable(), warn),
-    syncContacts: () => syncContactsWith(openOwnAircall(), openTable()),
+    syncContacts: (warn: Warn) => syncContactsWith(openOwnAircall(), openTable(), warn),
     backfillLastAgents: (warn: Warn) => {
       const table = openTable();
       const currentPolicy = createCurrentPolicy(
@@ -250,6 +258,7 @@ export function composeOperator({
         const table = openTable();
         return {
           probeTable: createProbeTable(table),
+          findAccount: createFindAccount(table),
           listAgents: createListAgents(table),
           findWebhookSeen: createFindWebhookSeen(table),
           listCalls: createListCalls(table),
@@ -265,6 +274,7 @@ export function composeOperator({
           now,
         },
         product.name,
+        accountId,
       );
     },
   };

@@ -12,6 +12,7 @@ import { createFetchUser } from './adapters/aircall/users.ts';
 import { openDelivery } from './adapters/aircall/webhook.ts';
 import { createFindAccount, createSaveAccount } from './adapters/dynamodb/accounts.ts';
 import { createFindAgent, createSaveAgent } from './adapters/dynamodb/agents.ts';
+import { createAssignUnassigned } from './adapters/dynamodb/assignments.ts';
 import { createFindDecidedCall } from './adapters/dynamodb/call-history.ts';
 import { createClaimHop, createNoteCallNews, createSettleHop } from './adapters/dynamodb/call-hops.ts';
 import { createClaimCall, createSettleCall } from './adapters/dynamodb/call-records.ts';
@@ -39,6 +40,7 @@ import type { Account } from './core/account.ts';
 import { succeed } from './core/result.ts';
 import type { Report, StartRingTimer } from './ports.ts';
 import { type AnswerRingTo, createAnswerRingTo, ringToDoor } from './use-cases/answer-ring-to.ts';
+import { createAssignOwner } from './use-cases/assign-owner.ts';
 import { createConsiderAgent } from './use-cases/consider-agent.ts';
 import { createCurrentPolicy } from './use-cases/current-policy.ts';
 import { createFollowUp } from './use-cases/follow-up.ts';
@@ -112,7 +114,11 @@ function routerFor(parts: Parts): AccountRouter {
       trackNews,
       warn,
     }),
-    trackContactNews: createTrackContactNews({ trackContact: trackContactIn(table), warn }),
+    trackContactNews: createTrackContactNews({
+      trackContact: trackContactIn(table),
+      assignOwner: createAssignOwner({ assignUnassigned: createAssignUnassigned(table), currentPolicy }),
+      warn,
+    }),
     rememberConversation: createRememberConversation({
       currentPolicy,
       saveConversation: createSaveConversation(table),

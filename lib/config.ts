@@ -115,8 +115,7 @@ export function readOwnCredentials(environment: Environment = process.env): Airc
  * @throws an error that names the variable that is missing, where nothing else could be served
  */
 export function findOwnCredentials(environment: Environment = process.env): AircallCredentials | undefined {
-  const isSet = (name: string) => (environment[name]?.trim() ?? '') !== '';
-  const isMeant = isSet('AIRCALL_API_ID') || isSet('AIRCALL_API_TOKEN');
+  const isMeant = isSet(environment, 'AIRCALL_API_ID') || isSet(environment, 'AIRCALL_API_TOKEN');
   return isMeant || findSealing(environment) === undefined ? readOwnCredentials(environment) : undefined;
 }
 
@@ -145,26 +144,35 @@ export function findPublicUrl(environment: Environment = process.env): string | 
   return readUrl(environment, 'PUBLIC_URL', '').replace(/\/+$/, '');
 }
 
-/** The router as an app at Aircall, which companies install. */
-export type AppSettings = {
+/** The router as an app at Aircall, as a browser is sent there to install it: without a secret. */
+export type AppLink = {
   readonly clientId: string;
-  readonly clientSecret: string;
   readonly publicUrl: string;
   /** Where Aircall asks a person whether we may be installed. */
   readonly dashboardUrl: string;
 };
 
-/** `undefined` where the router is no app. @throws an error that names what is missing of one */
-export function findAppSettings(environment: Environment = process.env): AppSettings | undefined {
-  const names = ['AIRCALL_CLIENT_ID', 'AIRCALL_CLIENT_SECRET'];
-  if (names.every((name) => (environment[name]?.trim() ?? '') === '')) return undefined;
+/** `undefined` where the router is no app, or not wholly set up as one. @throws if a URL is none */
+export function findAppLink(environment: Environment = process.env): AppLink | undefined {
+  const publicUrl = findPublicUrl(environment);
+  if (!isSet(environment, 'AIRCALL_CLIENT_ID') || publicUrl === undefined) return undefined;
 
   return {
     clientId: read(environment, 'AIRCALL_CLIENT_ID'),
-    clientSecret: read(environment, 'AIRCALL_CLIENT_SECRET'),
-    publicUrl: findPublicUrl(environment) ?? read(environment, 'PUBLIC_URL'),
+    publicUrl,
     dashboardUrl: readUrl(environment, 'AIRCALL_DASHBOARD_URL', 'https://dashboard.aircall.io'),
   };
+}
+
+/** The router as an app at Aircall, which companies install. */
+export type AppSettings = AppLink & { readonly clientSecret: string };
+
+/** As above. */
+export function findAppSettings(environment: Environment = process.env): AppSettings | undefined {
+  const link = findAppLink(environment);
+  if (link === undefined || !isSet(environment, 'AIRCALL_CLIENT_SECRET')) return undefined;
+
+  return { ...link, clientSecret: read(environment, 'AIRCALL_CLIENT_SECRET') };
 }
 
 /** The functions that a new account is brought in step by. @throws if one is missing */
@@ -205,6 +213,10 @@ export function readService(environment: Environment = process.env): {
     service: environment['POWERTOOLS_SERVICE_NAME']?.trim() || product.name,
     stage: environment['STAGE']?.trim() || 'local',
   };
+}
+
+function isSet(environment: Environment, name: string): boolean {
+  return (environment[name]?.trim() ?? '') !== '';
 }
 
 function read(environment: Environment, name: string): string {

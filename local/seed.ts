@@ -1,6 +1,6 @@
 /**
  * The people of the local stack: agents at the simulated Aircall, and contacts of ours; and a second company there, which
- * we know nothing of until it installs the app. All invented.
+ * we know nothing of until it installs the app, or gives us its API key. All invented.
  */
 import type { Contact, EmailAddress, PhoneNumber } from '../lib/core/model.ts';
 import type { SimulatedCompany, SimulatedContact, SimulatedUser } from './simulated-aircall.ts';
@@ -33,6 +33,7 @@ export const seedAircallContacts: readonly SimulatedContact[] = [
 export const secondCompany: SimulatedCompany = {
   id: 90_210,
   name: 'Tidewater Books',
+  apiKey: { apiId: 'tidewater-api-id', apiToken: 'tidewater-api-token' },
   number: {
     id: 4321,
     name: 'Bookshop',

@@ -66,7 +66,11 @@ export async function startSimulatedAircall(options: SimulatedAircallOptions): P
   const companies = opened.map(({ company }) => company);
   const telephones = new Map(opened.map(({ company, handle }) => [company.id, handle.telephone]));
   const app = createOauthApp(options.oauth, main.company.nowMs);
-  const recognise = createAuthentication(options, main.company.id, app.companyOfToken);
+  const { apiId, apiToken, otherCompanies = [] } = options;
+  const recognise = createAuthentication(
+    [{ id: main.company.id, apiKey: { apiId, apiToken } }, ...otherCompanies],
+    app.companyOfToken,
+  );
   const requests: RecordedRequest[] = [];
   const faults = createFaults();
   const closing = new AbortController();

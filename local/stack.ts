@@ -87,7 +87,7 @@ export type LocalStackOptions = {
   /** Our contacts. @default the seeded ones */
   readonly contacts?: readonly Contact[];
   /** The simulated Aircall's. @default the real clock, and HTTP */
-  readonly telephone?: Pick<SimulatedAircallOptions, 'scheduler' | 'post' | 'ask'>;
+  readonly telephone?: Pick<SimulatedAircallOptions, 'scheduler' | 'post' | 'ask' | 'requestsPerMinute'>;
 };
 
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {

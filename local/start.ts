@@ -2,16 +2,15 @@
  * `npm start`: the API on this machine, as API Gateway would serve it, over an embedded DynamoDB that keeps its items in
  * `.local/`, a queue of ring timers, and a simulated Aircall.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { deliveryPath } from '../lib/core/choose-webhook.ts';
 import { dataFolder, localFolder, sealingKeyFile, stackFile } from './folder.ts';
 import { findFreePort, isPortFree } from './ports.ts';
 import { type Pump, pumpRingTimers } from './pump-ring-timers.ts';
 import { seedAircallContacts } from './seed.ts';
+import { isAnswering, serve } from './serve.ts';
 import {
   type LocalStack,
   localRingToSecret,
@@ -51,7 +50,7 @@ async function main(port: number): Promise<number> {
   };
   writeFileSync(stackFile(), JSON.stringify({ environment, pid: process.pid }, null, 2));
   const pump = await startPump(stack, environment);
-  const api = serve(environment, port, lambdaPort);
+  const api = serve({ environment, port, lambdaPort });
   const stop = () => {
     // The bundler's last words on being interrupted are a page of its own stacks.
     api.stderr?.unpipe(process.stderr);
@@ -88,33 +87,6 @@ async function startPump(stack: LocalStack, environment: Readonly<Record<string,
   Object.assign(process.env, environment);
   const { handler } = await import('../functions/ring-timeout.ts');
   return pumpRingTimers(stack.ringTimers, handler);
-}
-
-/** API Gateway's part, by serverless-offline, in a process of its own. */
-function serve(
-  environment: Readonly<Record<string, string>>,
-  port: number,
-  lambdaPort: number,
-): ChildProcess {
-  const serverless = fileURLToPath(new URL('../node_modules/serverless/bin/serverless.js', import.meta.url));
-  const ports = ['--httpPort', String(port), '--lambdaPort', String(lambdaPort)];
-
-  const api = spawn(process.execPath, [serverless, 'offline', 'start', ...ports], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  api.stderr.pipe(process.stderr);
-  return api;
-}
-
-async function isAnswering(api: ChildProcess, port: number): Promise<boolean> {
-  while (api.exitCode === null && api.signalCode === null) {
-    const answer = await fetch(`http://localhost:${port}/`).catch(() => undefined);
-    if (answer?.ok) return true;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return false;
 }
 
 function whatToTry(port: number): string {

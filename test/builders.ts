@@ -1,8 +1,6 @@
 /** Short ways to say the things tests are about. All people and numbers are invented. */
-import { type Account, newAccount } from '../lib/core/account.ts';
 import type { DecidedCall } from '../lib/core/hops.ts';
 import type {
-  AccountId,
   AircallContactId,
   AircallUserId,
   CallId,
@@ -19,7 +17,6 @@ import type {
 /** 2025-11-22T22:40:00Z. */
 export const t0 = 1763851200000;
 
-export const accountId = (id: string) => id as AccountId;
 export const callId = (id: string) => id as CallId;
 export const contactId = (id: string) => id as AircallContactId;
 export const owner = (id: string) => id as ClaimOwner;
@@ -35,18 +32,6 @@ export function createClock(startMs = t0) {
     advance: (ms: number) => {
       nowMs += ms;
     },
-  };
-}
-
-/** One that was installed at `t0`, with a webhook. */
-export function account(changes: Partial<Account> = {}): Account {
-  return {
-    ...newAccount(accountId('acme'), 'Acme Anvils', t0),
-    sealedCredentials: 'sealed',
-    webhookId: 'webhook-1',
-    tokenHashes: ['hash-1'],
-    version: 1,
-    ...changes,
   };
 }
 

@@ -3,9 +3,15 @@
  */
 import { describe, expect, it } from 'vitest';
 import {
+  findAppSettings,
+  findOwnCredentials,
+  findPublicUrl,
+  findSealing,
   limits,
   product,
   readAircallSettings,
+  readOwnCredentials,
+  readRefreshFunctions,
   readRingTimersQueueUrl,
   readRingToSecrets,
   readService,
@@ -21,14 +27,14 @@ const environment = {
   AIRCALL_WEBHOOK_TOKENS: 'one,two',
   TABLE_NAME: 'call-router-prod',
   RING_TIMERS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/ring-timers',
+  REFRESH_AGENTS_FUNCTION: 'call-router-prod-refreshAgents',
+  SYNC_CONTACTS_FUNCTION: 'call-router-prod-syncContacts',
 };
 
 describe('the environment', () => {
   it('gives the settings for Aircall, whose URL has a default', () => {
     expect(readAircallSettings(environment)).toEqual({
       url: 'https://api.aircall.io',
-      apiId: 'api-id-of-ours',
-      apiToken: 'api-token-of-ours',
       userAgent: expect.stringMatching(/^call-router\/\d+\.\d+\.\d+$/),
     });
   });
@@ -61,16 +67,17 @@ describe('the environment', () => {
   it('gives values without the blanks around them', () => {
     const padded = { AIRCALL_API_ID: ' id ', AIRCALL_API_TOKEN: 'token\n', TABLE_NAME: '\ttable' };
 
-    expect(readAircallSettings(padded)).toMatchObject({ apiId: 'id', apiToken: 'token' });
+    expect(readOwnCredentials(padded)).toEqual({ kind: 'api-key', apiId: 'id', apiToken: 'token' });
     expect(readTableName(padded)).toBe('table');
   });
 
   it.each([
-    { name: 'AIRCALL_API_ID', read: readAircallSettings },
-    { name: 'AIRCALL_API_TOKEN', read: readAircallSettings },
-    { name: 'AIRCALL_WEBHOOK_TOKENS', read: readWebhookTokens },
+    { name: 'AIRCALL_API_ID', read: readOwnCredentials },
+    { name: 'AIRCALL_API_TOKEN', read: readOwnCredentials },
     { name: 'TABLE_NAME', read: readTableName },
     { name: 'RING_TIMERS_QUEUE_URL', read: readRingTimersQueueUrl },
+    { name: 'REFRESH_AGENTS_FUNCTION', read: readRefreshFunctions },
+    { name: 'SYNC_CONTACTS_FUNCTION', read: readRefreshFunctions },
   ])('fails by name without $name, or with a blank one', ({ name, read }) => {
     for (const value of [undefined, '', ' ', '\n']) {
       expect(() => read({ ...environment, [name]: value })).toThrow(`${name} is not set`);
@@ -99,10 +106,18 @@ describe('the environment', () => {
     expect(readWebhookTokens({ AIRCALL_WEBHOOK_TOKENS: text })).toEqual(tokens);
   });
 
-  it.each([',', ' , ,'])('fails where AIRCALL_WEBHOOK_TOKENS is %j: that holds none', (text) => {
-    expect(() => readWebhookTokens({ AIRCALL_WEBHOOK_TOKENS: text })).toThrow(
-      'AIRCALL_WEBHOOK_TOKENS holds no token',
-    );
+  it.each([undefined, '', ' ', ',', ' , ,'])(
+    'gives no token where AIRCALL_WEBHOOK_TOKENS is %j: those in the table are enough',
+    (text) => {
+      expect(readWebhookTokens({ AIRCALL_WEBHOOK_TOKENS: text })).toEqual([]);
+    },
+  );
+
+  it('gives the functions that bring a new account in step', () => {
+    expect(readRefreshFunctions(environment)).toEqual([
+      'call-router-prod-refreshAgents',
+      'call-router-prod-syncContacts',
+    ]);
   });
 
   it('names the service and the stage', () => {
@@ -126,6 +141,121 @@ describe('the environment', () => {
   });
 });
 
+describe('the account of the environment', () => {
+  const key = { AIRCALL_API_ID: 'api-id-of-ours', AIRCALL_API_TOKEN: 'api-token-of-ours' };
+  const sealed = { SEALING_KEY_ID: 'alias/call-router-prod' };
+  const credentials = { kind: 'api-key', apiId: 'api-id-of-ours', apiToken: 'api-token-of-ours' };
+
+  it.each([
+    { where: 'its API key is set', set: key, found: credentials },
+    { where: 'other accounts are served beside it', set: { ...key, ...sealed }, found: credentials },
+    { where: 'only other accounts are served', set: sealed, found: undefined },
+    {
+      where: 'its API key is blank, and a key file seals those of others',
+      set: { AIRCALL_API_ID: ' ', AIRCALL_API_TOKEN: '', SEALING_KEY_FILE: '.local/sealing.key' },
+      found: undefined,
+    },
+  ])('is found, or none, where $where', ({ set, found }) => {
+    expect(findOwnCredentials(set)).toEqual(found);
+  });
+
+  it.each([
+    { where: 'nothing is set', set: {}, missing: 'AIRCALL_API_ID' },
+    { where: 'half of it is set', set: { AIRCALL_API_ID: 'id' }, missing: 'AIRCALL_API_TOKEN' },
+    {
+      where: 'half of it is set, though others are served',
+      set: { ...sealed, AIRCALL_API_ID: 'id' },
+      missing: 'AIRCALL_API_TOKEN',
+    },
+    {
+      where: 'the other half is, though others are served',
+      set: { ...sealed, AIRCALL_API_TOKEN: 'token' },
+      missing: 'AIRCALL_API_ID',
+    },
+  ])('is missed by name where $where: $missing', ({ set, missing }) => {
+    expect(() => findOwnCredentials(set)).toThrow(new Error(`${missing} is not set`));
+  });
+});
+
+describe('the sealing', () => {
+  const byKms = { kind: 'kms', keyId: 'alias/call-router-prod' };
+  const byKeyFile = { kind: 'key-file', path: '.local/sealing.key' };
+
+  it.each([
+    { SEALING_KEY_ID: ' alias/call-router-prod\n', SEALING_KEY_FILE: undefined, sealing: byKms },
+    { SEALING_KEY_ID: undefined, SEALING_KEY_FILE: ' .local/sealing.key ', sealing: byKeyFile },
+    { SEALING_KEY_ID: '', SEALING_KEY_FILE: '.local/sealing.key', sealing: byKeyFile },
+    { SEALING_KEY_ID: 'alias/call-router-prod', SEALING_KEY_FILE: '.local/sealing.key', sealing: byKms },
+    { SEALING_KEY_ID: undefined, SEALING_KEY_FILE: undefined, sealing: undefined },
+    { SEALING_KEY_ID: ' ', SEALING_KEY_FILE: '', sealing: undefined },
+  ])('is by KMS before a key file: %j', ({ sealing, ...set }) => {
+    expect(findSealing(set)).toEqual(sealing);
+  });
+});
+
+describe('our public URL', () => {
+  it.each([
+    ['https://router.example.com', 'https://router.example.com'],
+    [' https://router.example.com/ ', 'https://router.example.com'],
+    ['http://127.0.0.1:3000//', 'http://127.0.0.1:3000'],
+    ['https://api.example.com/prod/', 'https://api.example.com/prod'],
+    [undefined, undefined],
+    ['', undefined],
+    [' ', undefined],
+  ])('of %j is %j: paths are put behind it', (PUBLIC_URL, url) => {
+    expect(findPublicUrl({ PUBLIC_URL })).toBe(url);
+  });
+
+  it.each(['router.example.com', 'ftp://router.example.com', 'https://'])(
+    'fails by name where PUBLIC_URL is %j, and does not repeat it',
+    (PUBLIC_URL) => {
+      expect(() => findPublicUrl({ PUBLIC_URL })).toThrow(/^PUBLIC_URL is not a URL$/);
+    },
+  );
+});
+
+describe('the app at Aircall', () => {
+  const app = {
+    AIRCALL_CLIENT_ID: 'client-of-ours',
+    AIRCALL_CLIENT_SECRET: 'secret-of-ours',
+    PUBLIC_URL: 'https://router.example.com/',
+  };
+  const settings = {
+    clientId: 'client-of-ours',
+    clientSecret: 'secret-of-ours',
+    publicUrl: 'https://router.example.com',
+    dashboardUrl: 'https://dashboard.aircall.io',
+  };
+
+  it('has settings, of which the dashboard has a default', () => {
+    expect(findAppSettings(app)).toEqual(settings);
+    expect(findAppSettings({ ...app, AIRCALL_DASHBOARD_URL: 'http://127.0.0.1:4010' })).toEqual({
+      ...settings,
+      dashboardUrl: 'http://127.0.0.1:4010',
+    });
+  });
+
+  it.each([{}, { PUBLIC_URL: app.PUBLIC_URL }, { AIRCALL_CLIENT_ID: ' ', AIRCALL_CLIENT_SECRET: '' }])(
+    'is none where neither id nor secret is set: %j',
+    (set) => {
+      expect(findAppSettings(set)).toBeUndefined();
+    },
+  );
+
+  it.each(['AIRCALL_CLIENT_ID', 'AIRCALL_CLIENT_SECRET', 'PUBLIC_URL'])(
+    'fails by name where it lacks %s alone',
+    (name) => {
+      for (const value of [undefined, '', ' ']) {
+        expect(() => findAppSettings({ ...app, [name]: value })).toThrow(new Error(`${name} is not set`));
+      }
+    },
+  );
+
+  it.each(['PUBLIC_URL', 'AIRCALL_DASHBOARD_URL'])('fails by name where %s is none', (name) => {
+    expect(() => findAppSettings({ ...app, [name]: 'router' })).toThrow(new Error(`${name} is not a URL`));
+  });
+});
+
 it('has exactly these bounds: each is someone’s waiting time', () => {
   expect(limits).toEqual({
     clientWaitsMs: 5000,
@@ -135,6 +265,7 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
     settleKeptMs: 600,
     table: { connectMs: 300, requestMs: 600, attempts: 2 },
     queue: { connectMs: 300, requestMs: 600, attempts: 2 },
+    sealing: { connectMs: 300, requestMs: 600, attempts: 2 },
     transferMs: 2500,
     transferNeedsMs: 300,
     aircallMs: 800,
@@ -159,6 +290,18 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
       settleKeptMs: 250,
       transferNeedsMs: 0,
     },
+    accounts: { knownForMs: 60_000, unknownForMs: 5000, usableForMs: 300_000, most: 1000 },
+    mostAccountsKept: 200,
+    oldTokenAcceptedForMs: 86_400_000,
+    install: {
+      stateForMs: 600_000,
+      lambdaTimeoutMs: 29_000,
+      deadlineMs: 25_000,
+      answerKeptMs: 1000,
+      aircallMs: 5000,
+    },
+    accountsAtOnce: 10,
+    accountNeedsMs: 5000,
     backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
     missedCalls: { pageEveryMs: 3000, mostPages: 10 },
     contactSync: { pageEveryMs: 2000, pausedForMs: 60_000, pageKeptMs: 60_000 },
@@ -251,6 +394,26 @@ describe('the time budget', () => {
 
   it('keeps a record longer than Aircall repeats deliveries, which is 12 hours', () => {
     expect(limits.recordKeptForDays * 24).toBeGreaterThan(12);
+  });
+
+  it('accepts the token of a replaced webhook longer than Aircall repeats deliveries, which is 12 hours', () => {
+    expect(limits.oldTokenAcceptedForMs).toBeGreaterThan(12 * 3_600_000);
+  });
+
+  it('uses what it knew of an account longer than it goes without asking again', () => {
+    const { knownForMs, unknownForMs, usableForMs } = limits.accounts;
+    expect(usableForMs).toBeGreaterThan(knownForMs);
+    expect(unknownForMs).toBeLessThan(knownForMs);
+  });
+
+  it('has an installation answered before API Gateway gives up, after 30 s', () => {
+    const { lambdaTimeoutMs, deadlineMs, answerKeptMs } = limits.install;
+    expect(lambdaTimeoutMs).toBeLessThan(30_000);
+    expect(deadlineMs + answerKeptMs).toBeLessThanOrEqual(lambdaTimeoutMs);
+  });
+
+  it('forgets an installation no sooner than Aircall the code for it, after 10 minutes', () => {
+    expect(limits.install.stateForMs).toBe(10 * 60_000);
   });
 
   it('ends background work within the longest a Lambda may run, 15 minutes', () => {

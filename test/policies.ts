@@ -61,7 +61,7 @@ const email = 'an e-mail address';
 const phone = 'a phone number with its country code, for instance +33199000042';
 const unreachable = 'nothing after leave, which ends the list';
 const settingKeys =
-  'one of the keys enabled, routeToAgentIn, whenPresenceUnknown, presenceTrustedForSeconds, reserveSeconds, staleAfterSeconds, ringSeconds, lastAgent, insightCard, zone, rules';
+  'one of the keys enabled, routeToAgentIn, whenPresenceUnknown, presenceTrustedForSeconds, reserveSeconds, staleAfterSeconds, ringSeconds, lastAgent, insightCard, assignOwners, zone, rules';
 const conditionKeys = 'one of the keys dates, hours, number, caller, callerCountry, contact';
 
 const inWhen = (path: string) => `rules[0].when.${path}`;
@@ -113,6 +113,7 @@ export const badPolicies: readonly (readonly [document: unknown, path: string, e
   [{ lastAgent: { lookbackDays: 0 } }, 'lastAgent.lookbackDays', 'a whole number from 1 to 365'],
   [{ lastAgent: { lookbackDays: 366 } }, 'lastAgent.lookbackDays', 'a whole number from 1 to 365'],
   [{ lastAgent: { includeOutbound: 'no' } }, 'lastAgent.includeOutbound', flag],
+  [{ assignOwners: 'yes' }, 'assignOwners', flag],
   [{ insightCard: true }, 'insightCard', 'an object'],
   [{ insightCard: { title: 'x' } }, 'insightCard.title', 'one of the keys attributes, link'],
   [{ insightCard: { attributes: [] } }, 'insightCard.attributes', list],
@@ -371,6 +372,7 @@ export const anyPolicy = fc.record(
         { requiredKeys: [] },
       ),
     ),
+    assignOwners: fc.boolean(),
     zone: anyZone,
     rules: fc
       .array(anyRule, { minLength: 1, maxLength: 5 })

@@ -48,6 +48,7 @@ describe('the worked example', () => {
       ringSeconds: 25,
       lastAgent: { minTalkSeconds: 30, lookbackDays: 30, includeOutbound: false },
       insightCard: false,
+      assignOwners: false,
       zone: 'UTC',
     });
     expect(rules.map(({ name }) => name)).toEqual(['christmas', 'night', 'vip', 'dach', 'everyone']);
@@ -180,7 +181,7 @@ describe('its tables', () => {
     const rule = { name: 'a', targets: ['leave'] };
     const settings = keysOf(refusals({ nonsense: 1 }));
     const conditions = keysOf(refusals({ rules: [{ ...rule, when: { nonsense: 1 } }] }));
-    expect([settings.length, conditions.length]).toEqual([11, 6]);
+    expect([settings.length, conditions.length]).toEqual([12, 6]);
     for (const name of [...settings, ...conditions]) expect(cellsOf(name)[1]).toBe(`\`${name}\``);
 
     for (const word of targetWords) expect(page).toContain(`| \`"${word}"\``);

@@ -58,20 +58,6 @@ export function findOurWebhooks<Webhook extends WebhookTraits>(
   });
 }
 
-/** The one to keep of those that deliver to our URL: by name where it is told, best one whose deliveries are accepted already. */
-export function chooseWebhook<Webhook extends WebhookTraits>(
-  atOurUrl: readonly Webhook[],
-  ours: OurTraits,
-): Webhook | undefined {
-  const candidates = atOurUrl.filter(({ name }) => name === undefined || name === ours.name);
-
-  return (
-    candidates.find(({ token }) => ours.tokens.includes(token)) ??
-    candidates.find(({ active }) => active) ??
-    candidates[0]
-  );
-}
-
 export function hasExactlyOurEvents({ events }: Pick<WebhookTraits, 'events'>): boolean {
   const all = new Set([...events, ...routedEvents]);
   return all.size === events.length && all.size === routedEvents.length;

@@ -145,6 +145,7 @@ const readSettings = object(
     ringSeconds: wholeNumber(0, 120),
     lastAgent: readLastAgent,
     insightCard: readCardOrNone,
+    assignOwners: readFlag,
     zone: readZone,
     rules: checked(list(readRule), findRepeatedNames),
   },

@@ -32,6 +32,8 @@ export type Policy = {
   readonly lastAgent: LastAgentSettings;
   /** What the agent who is rung is shown of the caller; `false`: nothing. @default false */
   readonly insightCard: false | InsightCardSettings;
+  /** Whether the owner that a contact's information at Aircall names becomes its agent, if nobody is. @default false */
+  readonly assignOwners: boolean;
   /** IANA zone of the `dates` of a rule that has no `hours`; one that has them keeps to their zone. @default 'UTC' */
   readonly zone: string;
   /** The first that matches wins; there is no way on to the next. */
@@ -134,6 +136,7 @@ export const defaultPolicy: Policy = {
   ringSeconds: 25,
   lastAgent: { minTalkSeconds: 30, lookbackDays: 30, includeOutbound: false },
   insightCard: false,
+  assignOwners: false,
   zone: 'UTC',
   rules: [{ name: 'everyone', targets: ['assigned', 'backups', 'leave'] }],
 };

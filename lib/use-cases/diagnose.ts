@@ -1,13 +1,18 @@
 /**
  * Whether all that a call needs is in order: one finding for each part, with what to do about a fault.
  */
-import {
-  chooseWebhook,
-  findOurWebhooks,
-  hasExactlyOurEvents,
-  type OurTraits,
-} from '../core/choose-webhook.ts';
-import type { Agent, AircallFailure, AircallUser, StoreFailure, StoreResult } from '../core/model.ts';
+import type { FindAccount } from '../account-ports.ts';
+import { type AccountStatus, ownAccountId } from '../core/account.ts';
+import { findOurWebhooks, hasExactlyOurEvents, type OurTraits } from '../core/choose-webhook.ts';
+import type {
+  AccountId,
+  Agent,
+  AircallFailure,
+  AircallUser,
+  StoreFailure,
+  StoreResult,
+} from '../core/model.ts';
+import { nextCommand } from '../core/next-command.ts';
 import { failureTexts } from '../core/reason-texts.ts';
 import type { Result } from '../core/result.ts';
 import { findStoreHint } from '../core/store-hints.ts';
@@ -38,6 +43,7 @@ export type DiagnosePorts = {
   readonly store: Result<
     {
       readonly probeTable: ProbeTable;
+      readonly findAccount: FindAccount;
       readonly listAgents: ListAgents;
       readonly findWebhookSeen: FindWebhookSeen;
       readonly listCalls: ListCalls;
@@ -54,8 +60,8 @@ export type FindAccepted = (
   deadlineMs: number,
 ) => Promise<StoreResult<readonly string[]>>;
 
-/** `missed`: calls that came while no webhook announced them. */
-export type Part = 'credentials' | 'table' | 'webhook' | 'clock' | 'agents' | 'missed';
+/** `account`: only of one that is not the environment's. `missed`: calls that came while no webhook announced them. */
+export type Part = 'account' | 'credentials' | 'table' | 'webhook' | 'clock' | 'agents' | 'missed';
 
 export type Finding = {
   readonly part: Part;
@@ -76,9 +82,17 @@ const dayMs = 86_400_000;
 const longestUnseenMs = 3_600_000;
 const mostCounted = 100;
 
-export function createDiagnose({ aircall, store, findAccepted, now }: DiagnosePorts, name: string): Diagnose {
+/** @param accountId whose parts these are */
+export function createDiagnose(
+  { aircall, store, findAccepted, now }: DiagnosePorts,
+  name: string,
+  accountId: AccountId = ownAccountId,
+): Diagnose {
+  const next = (line: string) => nextCommand(line, accountId);
+
   return async function diagnose(url, deadlineMs) {
-    const [credentials, clock, table] = await Promise.all([
+    const [account, credentials, clock, table] = await Promise.all([
+      checkAccount(deadlineMs),
       checkCredentials(deadlineMs),
       checkClock(deadlineMs),
       checkTable(deadlineMs),
@@ -91,8 +105,27 @@ export function createDiagnose({ aircall, store, findAccepted, now }: DiagnosePo
         : notChecked('agents', 'needs both Aircall and the table'),
       table.verdict === 'ok' ? checkMissed(deadlineMs) : notChecked('missed', 'needs the table'),
     ]);
-    return [credentials, clock, webhook, missed, table, agents];
+    return [...account, credentials, clock, webhook, missed, table, agents];
   };
+
+  async function checkAccount(deadlineMs: number): Promise<readonly Finding[]> {
+    if (accountId === ownAccountId || !store.ok) return [];
+
+    const found = await store.value.findAccount(accountId, deadlineMs);
+    if (!found.ok) return [storeFault('account', found.failure)];
+    if (found.value === undefined)
+      return [fault('account', 'does not exist', 'npx call-router accounts list')];
+
+    const { status } = found.value;
+    if (status === 'active') return [ok('account', 'active')];
+    return [fault('account', `${status}: nothing is done for it`, accountRemedies[status](accountId))];
+  }
+
+  function aircallFault(part: Part, { reason, message }: AircallFailure): Finding {
+    const isRefused = reason === 'unauthorized' || reason === 'forbidden';
+    const remedy = isRefused && accountId !== ownAccountId ? renewKey(accountId) : aircallRemedies[reason];
+    return fault(part, `${failureTexts[reason]} (${message})`, remedy);
+  }
 
   async function checkCredentials(deadlineMs: number): Promise<Finding> {
     if (!aircall.ok) return fault('credentials', aircall.failure, settingRemedy(aircall.failure));
@@ -132,8 +165,8 @@ export function createDiagnose({ aircall, store, findAccepted, now }: DiagnosePo
     return conclude(
       'webhook',
       [
-        ...(found.length === 0 ? [noWebhook(url)] : []),
-        ...groupByUrl(found).flatMap((atUrl) => faultsAt(atUrl, ours)),
+        ...(found.length === 0 ? [noWebhook(url, next)] : []),
+        ...groupByUrl(found).flatMap((atUrl) => faultsAt(atUrl, ours, next)),
         ...(unreadable > 0
           ? [{ text: `webhooks at Aircall that could not be read: ${unreadable}`, remedy: updateProgram }]
           : []),
@@ -163,7 +196,11 @@ export function createDiagnose({ aircall, store, findAccepted, now }: DiagnosePo
     const { announcedAtMs, missedUntilMs } = found.value;
     const since = new Date(announcedAtMs).toISOString();
     if (missedUntilMs !== undefined) {
-      return fault('missed', `calls since ${since} may not have been announced; ${recorded}`, listMissed);
+      return fault(
+        'missed',
+        `calls since ${since} may not have been announced; ${recorded}`,
+        listMissed(next),
+      );
     }
     return nowMs - announcedAtMs > longestUnseenMs
       ? fault('missed', `the refresh has not seen our webhook announce calls since ${since}`, seeRefresh)
@@ -211,8 +248,7 @@ export function createDiagnose({ aircall, store, findAccepted, now }: DiagnosePo
     if (unknown.length + gone.length > 0) {
       faults.push({
         text: `${unknown.length} of ${users.length} users at Aircall are not known here as they are, ${gone.length} known here are gone`,
-        remedy:
-          'npx call-router agents refresh; the scheduled refresh does so every 5 minutes: see that it runs',
+        remedy: `${next('agents refresh')}; the scheduled refresh does so every 5 minutes: see that it runs`,
       });
     }
     if (unreadable > 0) {
@@ -224,18 +260,25 @@ export function createDiagnose({ aircall, store, findAccepted, now }: DiagnosePo
     if (stored.value.unreadable > 0) {
       faults.push({
         text: `agents in the table that are damaged, or newer than this program: ${stored.value.unreadable}`,
-        remedy:
-          'npx call-router agents refresh writes damaged ones anew; for newer ones, update this program',
+        remedy: `${next('agents refresh')} writes damaged ones anew; for newer ones, update this program`,
       });
     }
     return conclude('agents', faults, `${users.length} at Aircall, all known here`);
   }
 }
 
+/** A command line, for the account at hand. */
+type Next = (line: string) => string;
+
+const accountRemedies: Record<Exclude<AccountStatus, 'active'>, (accountId: AccountId) => string> = {
+  disabled: (accountId) => `npx call-router accounts enable ${accountId}`,
+  uninstalled: () => 'only the company can install it again',
+};
+
 type Fault = { readonly text: string; readonly remedy: string };
 
-const listMissed =
-  'the refresh records them, a minute after it or later: npx call-router calls list --because webhook-was-off';
+const listMissed = (next: Next) =>
+  `the refresh records them, a minute after it or later: ${next('calls list --because webhook-was-off')}`;
 const seeRefresh = 'see that the scheduled refresh runs, by its alarms and the ERROR lines in its log';
 const updateProgram = 'update this program: Aircall may describe them in a new way';
 
@@ -243,10 +286,10 @@ function settingRemedy(problem: string): string {
   return problem.endsWith(' is not set') ? 'set it, or use --local for the local stack' : 'correct it';
 }
 
-function noWebhook(url: URL | undefined): Fault {
+function noWebhook(url: URL | undefined, next: Next): Fault {
   return {
     text: url === undefined ? 'none of ours is registered' : `none is registered for ${url.href}`,
-    remedy: `npx call-router webhook register --url ${url?.href ?? 'https://…/aircall/calls'}`,
+    remedy: next(`webhook register --url ${url?.href ?? 'https://…/aircall/calls'}`),
   };
 }
 
@@ -259,53 +302,40 @@ function groupByUrl(webhooks: readonly Webhook[]): (readonly Webhook[])[] {
   return [...groups.values()];
 }
 
-/** Of several at one URL, one is to stay and to be in order. */
-function faultsAt(atUrl: readonly Webhook[], ours: OurTraits): Fault[] {
-  const accepted = atUrl.filter(({ token }) => ours.tokens.includes(token));
-  const kept = (accepted.length === 1 ? accepted[0] : chooseWebhook(atUrl, ours)) ?? atUrl[0];
+/** Of several at one URL, `webhook register` keeps one, puts it in order and deletes the others. */
+function faultsAt(atUrl: readonly Webhook[], ours: OurTraits, next: Next): Fault[] {
+  const kept = atUrl.find(({ token }) => ours.tokens.includes(token)) ?? atUrl[0];
   if (kept === undefined) return [];
 
-  const others = atUrl.filter((webhook) => webhook !== kept);
-  const faults = faultsOf(kept, ours);
-  return others.length === 0 ? faults : [...faults, tooMany(atUrl, others, accepted.length === 1)];
+  const remedy = next(`webhook register --url ${kept.url}`);
+  const texts = faultsOf(kept, ours);
+  return [...texts, ...(atUrl.length > 1 ? [tooMany(atUrl, kept.url)] : [])].map((text) => ({
+    text,
+    remedy,
+  }));
 }
 
-function tooMany(atUrl: readonly Webhook[], others: readonly Webhook[], isOneAccepted: boolean): Fault {
+function tooMany(atUrl: readonly Webhook[], url: string): string {
   const isTold =
     atUrl.filter(({ active }) => active).length > 1 ? ': each call is announced more than once' : '';
-  return {
-    text: `${atUrl[0]?.url} has ${atUrl.length} webhooks${isTold}`,
-    remedy: isOneAccepted
-      ? `delete at Aircall (dashboard): webhook ${idsOf(others)}`
-      : `keep the newest whose token the router accepts, delete the others at Aircall (dashboard): webhooks ${idsOf(atUrl)}`,
-  };
-}
-
-function idsOf(webhooks: readonly Webhook[]): string {
-  return webhooks.map(({ webhookId }) => webhookId).join(', ');
+  return `${url} has ${atUrl.length} webhooks${isTold}`;
 }
 
 function isSame(agent: Agent, user: AircallUser): boolean {
   return agent.email === user.email && agent.aircallUserId === user.aircallUserId;
 }
 
-function faultsOf(webhook: Webhook, { tokens }: OurTraits): Fault[] {
-  const register = `npx call-router webhook register --url ${webhook.url}`;
+function faultsOf(webhook: Webhook, { tokens }: OurTraits): string[] {
+  const { url, active } = webhook;
   return [
-    ...(webhook.active ? [] : [{ text: `${webhook.url} is switched off`, remedy: register }]),
-    ...(hasExactlyOurEvents(webhook)
-      ? []
-      : [{ text: `${webhook.url} is subscribed to other events than ours`, remedy: register }]),
-    ...(tokens.includes(webhook.token)
-      ? []
-      : [{ text: `the router does not accept the token of ${webhook.url}`, remedy: register }]),
+    ...(active ? [] : [`${url} is switched off`]),
+    ...(hasExactlyOurEvents(webhook) ? [] : [`${url} is subscribed to other events than ours`]),
+    ...(tokens.includes(webhook.token) ? [] : [`the router does not accept the token of ${url}`]),
   ];
 }
 
-function aircallFault(part: Part, { reason, message }: AircallFailure): Finding {
-  return fault(part, `${failureTexts[reason]} (${message})`, aircallRemedies[reason]);
-}
-
+const renewKey = (accountId: AccountId) =>
+  `npx call-router accounts add ${accountId} with a new API key; a company that installed the app has to install it again`;
 const tryLater = 'try again in a minute';
 const checkCredentials = 'compare AIRCALL_API_ID and AIRCALL_API_TOKEN with the API key in Aircall';
 const checkNetwork = 'check the network, a proxy on the way, and AIRCALL_API_URL';

@@ -46,7 +46,9 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
 
     const exchanged = await ports.exchangeCode(begun.value, deadlineMs);
     if (!exchanged.ok) {
-      ports.warn('install-failed', { step: 'exchanging the code', detail: exchanged.failure.message });
+      // Anyone can come with a code that was made up.
+      if (exchanged.failure.reason !== 'refused')
+        ports.warn('install-failed', { step: 'exchanging the code', detail: exchanged.failure.message });
       return fail({ reason: 'not-exchanged', failure: exchanged.failure });
     }
 
@@ -63,7 +65,9 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
     if (installed.ok) return installed;
 
     const { step, failure } = installed.failure;
-    ports.warn('install-failed', { step, detail: describe(failure) });
+    if (failure.reason !== 'company-has-account') {
+      ports.warn('install-failed', { step, detail: describe(failure) });
+    }
     return fail({ reason: 'not-installed', failure: installed.failure });
   };
 

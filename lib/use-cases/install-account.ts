@@ -15,9 +15,9 @@ import type {
   StartFirstRefresh,
 } from '../account-ports.ts';
 import { type Account, type AircallCredentials, install, newAccount } from '../core/account.ts';
-import type { AccountId, AircallFailure, StoreFailure } from '../core/model.ts';
+import type { AccountId, AircallFailure, AircallResult, StoreFailure } from '../core/model.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
-import type { Now, Warn } from '../ports.ts';
+import type { ListWebhooks, Now, Warn } from '../ports.ts';
 import type { RenewFailure, RenewWebhook } from './renew-webhook.ts';
 
 export type InstallAccountPorts = {
@@ -29,7 +29,11 @@ export type InstallAccountPorts = {
 };
 
 /** Aircall, as the company that is being installed. */
-export type AircallOfCompany = CompanyAtAircall & { readonly renewWebhook: RenewWebhook };
+export type AircallOfCompany = CompanyAtAircall & {
+  readonly renewWebhook: RenewWebhook;
+  /** Where a person chose the account, and may have chosen another company's. */
+  readonly listWebhooks?: ListWebhooks;
+};
 
 export type Installed = {
   readonly account: Account;
@@ -42,7 +46,14 @@ export type InstallStep = 'company' | 'account' | 'sealing' | 'webhook' | 'enabl
 
 export type InstallFailure = {
   readonly step: InstallStep;
-  readonly failure: AircallFailure | StoreFailure | SealFailure | RenewFailure;
+  readonly failure: AircallFailure | StoreFailure | SealFailure | RenewFailure | OtherCompany;
+};
+
+/** The account is that of `accountOf`. */
+export type OtherCompany = {
+  readonly reason: 'other-company';
+  readonly company: string;
+  readonly accountOf: string;
 };
 
 /** @param idOf the account that a company is */
@@ -66,6 +77,13 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
     const before = await ports.findAccount(accountId, deadlineMs);
     if (!before.ok) return fail({ step: 'account', failure: before.failure });
 
+    const isOther = await isOfAnother(before.value, name, aircall, deadlineMs);
+    if (!isOther.ok) return fail({ step: 'account', failure: isOther.failure });
+    if (isOther.value) {
+      const accountOf = before.value?.name ?? '';
+      return fail({ step: 'account', failure: { reason: 'other-company', company: name, accountOf } });
+    }
+
     const sealed = await ports.sealCredentials(accountId, credentials, deadlineMs);
     if (!sealed.ok) return fail({ step: 'sealing', failure: sealed.failure });
 
@@ -87,4 +105,18 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
     const { account: saved, leftOver } = renewed.value;
     return succeed({ account: saved, isNew: before.value === undefined, leftOver });
   };
+}
+
+/** An API key doesn't tell whose it is. A company may change its name; but the account's webhook is at no other one. */
+async function isOfAnother(
+  account: Account | undefined,
+  name: string,
+  { listWebhooks }: AircallOfCompany,
+  deadlineMs: number,
+): Promise<AircallResult<boolean>> {
+  if (account === undefined || listWebhooks === undefined || account.name === name) return succeed(false);
+
+  const listed = await listWebhooks(deadlineMs);
+  if (!listed.ok) return listed;
+  return succeed(!listed.value.webhooks.some(({ webhookId }) => webhookId === account.webhookId));
 }

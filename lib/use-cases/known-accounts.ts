@@ -31,8 +31,6 @@ export type KnownAccounts = {
   /** `undefined`: a token of nobody's. */
   readonly prove: ProveAccount;
   readonly find: FindAccount;
-  /** Whether a token is one of those in the environment. */
-  readonly isOwnToken: (token: string) => boolean;
   /** What is known of it has changed. */
   readonly forget: (accountId: AccountId) => void;
 };
@@ -57,7 +55,6 @@ export function createKnownAccounts(
       return succeed({ account: found.value, tokenHash });
     },
     find,
-    isOwnToken: (token) => own?.isToken(token) ?? false,
     forget: accounts.forget,
   };
 

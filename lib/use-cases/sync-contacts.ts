@@ -4,25 +4,17 @@
  * Oldest first, for contacts that are made meanwhile don't shift those pages. How far it has come is stored after each page:
  * a run that died, or whose time was over, goes on from there, and what is read twice changes nothing.
  */
-import { readOwner } from '../core/contact-information.ts';
 import type { AircallFailure, StoreFailure, StoreResult } from '../core/model.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { KnownContact } from '../core/sync-contact.ts';
-import type {
-  AssignUnassigned,
-  ContactsPage,
-  FindContactSync,
-  Now,
-  ReadContacts,
-  SaveContactSync,
-  Sleep,
-} from '../ports.ts';
+import type { ContactsPage, FindContactSync, Now, ReadContacts, SaveContactSync, Sleep } from '../ports.ts';
+import type { AssignOwner } from './assign-owner.ts';
 import type { TrackContact } from './track-contact.ts';
 
 export type SyncContactsPorts = {
   readonly readContacts: ReadContacts;
   readonly trackContact: TrackContact;
-  readonly assignUnassigned: AssignUnassigned;
+  readonly assignOwner: AssignOwner;
   readonly findContactSync: FindContactSync;
   readonly saveContactSync: SaveContactSync;
   readonly now: Now;
@@ -41,7 +33,7 @@ export type SyncContactsLimits = {
 export type SyncWish = {
   /** Forget how far an earlier run has come. @default false */
   readonly isFromStart?: boolean;
-  /** Assign contacts that are assigned to nobody to the owner that their information names. @default false */
+  /** Assign contacts that are assigned to nobody to the owner that their information names. @default as the policy says */
   readonly isAssigning?: boolean;
   /** No page is begun that may not be over by then. @default none */
   readonly untilMs?: number;
@@ -132,12 +124,9 @@ export function createSyncContacts(ports: SyncContactsPorts, limits: SyncContact
       came.contacts += 1;
       came[tracked.value === 'contact-unchanged' ? 'unchanged' : 'updated'] += 1;
 
-      const owner = isAssigning ? readOwner(contact.attributes) : undefined;
-      for (const phone of owner === undefined ? [] : contact.phones) {
-        const assigned = await ports.assignUnassigned(phone, owner as NonNullable<typeof owner>, deadline());
-        if (!assigned.ok) return assigned;
-        if (assigned.value === 'assigned') came.assigned += 1;
-      }
+      const assigned = await ports.assignOwner(contact, isAssigning, deadline());
+      if (!assigned.ok) return assigned;
+      came.assigned += assigned.value;
       return succeed(undefined);
     }
   };

@@ -7,6 +7,7 @@ import type { ContactReason, StoreFailure, StoreResult } from '../core/model.ts'
 import { fail, succeed } from '../core/result.ts';
 import { type ContactNews, planSync, type SyncPlan } from '../core/sync-contact.ts';
 import type { FindSyncedContact, SaveSyncedContact, SaveWords, Warn } from '../ports.ts';
+import type { AssignOwner } from './assign-owner.ts';
 
 export type TrackContactPorts = {
   readonly findSyncedContact: FindSyncedContact;
@@ -65,17 +66,24 @@ export type TrackContactNews = (
 
 export function createTrackContactNews({
   trackContact,
+  assignOwner,
   warn,
 }: {
   readonly trackContact: TrackContact;
+  readonly assignOwner: AssignOwner;
   readonly warn: Warn;
 }): TrackContactNews {
   return async function trackContactNews(news, deadlineMs) {
     const tracked = await trackContact(news, deadlineMs);
-    if (tracked.ok) return tracked.value;
+    if (!tracked.ok) return tell(tracked.failure);
 
-    const { failure } = tracked;
+    // Also of what was known already: an earlier delivery may have died between the two.
+    const assigned = await assignOwner(news, undefined, deadlineMs);
+    return assigned.ok ? tracked.value : tell(assigned.failure);
+  };
+
+  function tell(failure: StoreFailure): StoreFailure['reason'] {
     warn(troubleOf(failure), { during: 'storing what Aircall says of a contact', detail: failure.detail });
     return failure.reason;
-  };
+  }
 }

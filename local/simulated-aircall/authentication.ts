@@ -1,6 +1,5 @@
 /**
- * Whose a request is, by its credential: the main company's with the API key, a company's that consented with an access
- * token. 401 without a credential, 403 with a wrong one.
+ * Whose a request is, by its credential: a company's with its API key, one's that consented with an access token. 401 without a credential, 403 with a wrong one.
  */
 import { type Answer, edgeError } from './answer.ts';
 
@@ -10,20 +9,28 @@ export type Recognised =
 
 export type ApiKey = { apiId: string; apiToken: string };
 
+export type CompanyWithKey = { id: number; apiKey?: ApiKey };
+
 export function createAuthentication(
-  { apiId, apiToken }: ApiKey,
-  mainCompanyId: number,
+  companies: readonly CompanyWithKey[],
   companyOfToken: (accessToken: string) => number | undefined,
 ) {
-  const apiKey = `Basic ${Buffer.from(`${apiId}:${apiToken}`).toString('base64')}`;
+  const companyOfKey = new Map(
+    companies.flatMap(({ id, apiKey }) => (apiKey === undefined ? [] : [[basic(apiKey), id] as const])),
+  );
 
   return function recognise(authorization: string | undefined): Recognised {
     if (authorization === undefined) return { kind: 'stranger', answer: edgeError(401, 'Unauthorized') };
-    if (authorization === apiKey) return { kind: 'company', companyId: mainCompanyId, isOverOauth: false };
+    const keyOwner = companyOfKey.get(authorization);
+    if (keyOwner !== undefined) return { kind: 'company', companyId: keyOwner, isOverOauth: false };
 
     const companyId = companyOfToken(/^Bearer (.+)$/.exec(authorization)?.[1] ?? '');
     if (companyId === undefined) return { kind: 'stranger', answer: edgeError(403, 'Forbidden') };
 
     return { kind: 'company', companyId, isOverOauth: true };
   };
+}
+
+function basic({ apiId, apiToken }: ApiKey): string {
+  return `Basic ${Buffer.from(`${apiId}:${apiToken}`).toString('base64')}`;
 }

@@ -20,16 +20,18 @@ export type SimulatedCompany = {
   users?: readonly SimulatedUser[];
   /** @default none */
   contacts?: readonly SimulatedContact[];
+  /** @default none: an app gets at it over OAuth */
+  apiKey?: ApiKey;
 };
 
 export type SimulatedAircallOptions = ApiKey & {
   /** @default 0, a free one */
   port?: number;
-  /** Users of the main company: the one with the API key. */
+  /** Users of the main company: the one with the API key above. */
   users?: SimulatedUser[];
   /** The main company. @default `{ id: 90001, name: 'Lantern & Co' }` */
   company?: Pick<SimulatedCompany, 'id' | 'name' | 'number'>;
-  /** They have no API key: an app gets at them over OAuth. @default none */
+  /** @default none */
   otherCompanies?: readonly SimulatedCompany[];
   /** The app that companies can install. @default none: every request to install is refused */
   oauth?: OauthRegistration;

@@ -1,5 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { describeStoreFailure } from '../../cli/failures.ts';
+import { describeInstallFailure, describeRenewFailure, describeStoreFailure } from '../../cli/failures.ts';
+import type { AccountId } from '../../lib/core/model.ts';
+import type { InstallFailure } from '../../lib/use-cases/install-account.ts';
 import { runCommand } from './command.ts';
 
 it.each([
@@ -24,5 +26,44 @@ it('names the region where the SDK misses it', async () => {
   vi.unstubAllEnvs();
   expect(stderr).toBe(
     'error: the table could not be used: no AWS region is known (region-missing): set AWS_REGION\n',
+  );
+});
+
+it.each<[InstallFailure['failure'], string]>([
+  [
+    { reason: 'forbidden', message: 'GET /v1/webhooks: 403', while: 'listing' },
+    'Aircall did not accept our credentials (GET /v1/webhooks: 403)',
+  ],
+  [
+    { reason: 'refused', message: 'POST /v1/webhooks: 422', while: 'creating' },
+    'Aircall refused (POST /v1/webhooks: 422)',
+  ],
+  [
+    { reason: 'no-answer', message: 'POST /v1/webhooks: timeout', while: 'creating' },
+    'no answer came in time: it may still have been carried out (POST /v1/webhooks: timeout); run this again: a webhook that was created is found then',
+  ],
+  [
+    { reason: 'no-answer', message: 'PUT /v1/webhooks/:id: timeout', while: 'activating' },
+    'no answer came in time: it may still have been carried out (PUT /v1/webhooks/:id: timeout); run this again to complete it',
+  ],
+  [
+    { reason: 'store-unavailable', detail: 'TimeoutError' },
+    'the table could not be used: TimeoutError; run this again to complete it',
+  ],
+  [
+    { reason: 'changed-meanwhile' },
+    'someone else has changed the account meanwhile; run this again to complete it',
+  ],
+  [
+    { reason: 'company-has-account', accountId: 'lantern' as AccountId },
+    'the company is served already, as account lantern; nothing was changed',
+  ],
+])('a webhook that could not be renewed is told with what completes it: %o', (failure, text) => {
+  expect(describeRenewFailure(failure)).toBe(text);
+});
+
+it('credentials that could not be sealed are told by their reason, not by what they are', () => {
+  expect(describeInstallFailure({ reason: 'seal-unavailable', detail: 'KMS: AccessDeniedException' })).toBe(
+    'the credentials could not be sealed (KMS: AccessDeniedException)',
   );
 });

@@ -68,16 +68,18 @@ it('does not believe the word of a stack whose process has ended, whoever answer
   await other.close();
 });
 
-it.each([[['register', '--url', 'https://router.example.com/aircall/calls']], [['status']]])(
-  'has no webhook to %s without a stack that runs',
-  async (argv) => {
-    expect(await call('webhook', ...argv, '--local')).toEqual({
-      exitCode: 1,
-      stdout: '',
-      stderr: 'error: start the local stack first: npm start\n',
-    });
-  },
-);
+it.each([
+  'webhook register --url https://router.example.com/aircall/calls',
+  'webhook status',
+  'accounts add lantern --url https://router.example.com/aircall/calls',
+  'accounts rotate-webhook default',
+])('has no webhook for %s without a stack that runs', async (line) => {
+  expect(await call(...line.split(' '), '--local')).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'error: start the local stack first: npm start\n',
+  });
+});
 
 it('ends with the exit code of its command, and one line', async () => {
   expect(await call('contacts', 'get', '+12025550199', '--local')).toEqual({

@@ -37,7 +37,7 @@ describe('control characters', () => {
   it('in a note, a failure or a refusal become spaces', () => {
     const stdout = createOutput(false);
     const stderr = createOutput(false);
-    const shell = createShell({ stdout: stdout.stream, stderr: stderr.stream }, () => false);
+    const shell = createShell({ stdout: stdout.stream, stderr: stderr.stream }, () => ({}));
     shell.note('a\u001b[2Jb');
     shell.fail('c\u0007d');
     shell.refuse('e\nf');

@@ -1,33 +1,49 @@
 /** How commands end that never get to work: 2 for wrong usage, 1 for what is not set up; always one line. */
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './command.ts';
+import { listCommands } from './list-commands.ts';
 
-const commands = [
-  'contacts import',
-  'contacts get',
-  'contacts assign',
-  'contacts delete',
-  'agents refresh',
-  'agents list',
-  'webhook register',
-  'webhook status',
-  'calls list',
-  'policy check',
-  'policy put',
-  'policy get',
-  'policy history',
-  'policy rollback',
-  'simulate',
-  'explain',
-  'doctor',
-];
+const commands = await listCommands();
 
 describe('help', () => {
+  it('lists the commands', () => {
+    expect(commands).toEqual([
+      'contacts import',
+      'contacts export',
+      'contacts sync',
+      'contacts get',
+      'contacts assign',
+      'contacts delete',
+      'agents refresh',
+      'agents list',
+      'last-agent backfill',
+      'webhook register',
+      'webhook status',
+      'accounts list',
+      'accounts show',
+      'accounts add',
+      'accounts disable',
+      'accounts enable',
+      'accounts rotate-webhook',
+      'accounts purge',
+      'calls list',
+      'policy check',
+      'policy put',
+      'policy get',
+      'policy history',
+      'policy rollback',
+      'simulate',
+      'explain',
+      'doctor',
+    ]);
+  });
+
   it.each(commands)('of %s has an example and the global options', async (command) => {
     const { exitCode, stdout, stderr } = await runCommand([...command.split(' '), '--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`npx call-router ${command}`);
     expect(stdout).toContain('--local');
+    expect(stdout.includes('--account <id>')).toBe(!command.startsWith('accounts '));
   });
 
   it('has the version of the program where no command is named', async () => {
@@ -106,6 +122,12 @@ describe('wrong usage', () => {
         `option '--at <time>' argument '${time}' is invalid. Not a time with its offset, such as 2026-12-25T10:00+01:00.`,
       ],
     ),
+    ['accounts show', "missing required argument 'id'"],
+    ['accounts add lantern', "required option '--url <url>' not specified"],
+    [
+      'accounts disable Lantern',
+      "command-argument value 'Lantern' is invalid for argument 'id'. Not an account id: a-z, 0-9 and -, at most 40.",
+    ],
     ['explain x', "command-argument value 'x' is invalid for argument 'call id'. Not a number."],
   ])('%s ends with 2', async (line, error) => {
     expect(await runCommand(line.split(' '))).toEqual({
@@ -118,6 +140,7 @@ describe('wrong usage', () => {
 
 describe('without its settings', () => {
   const noTable = 'TABLE_NAME is not set (set it, or use --local for the local stack)';
+  const noSealingKey = 'SEALING_KEY_ID is not set (set it, or use --local for the local stack)';
   const noAircall = 'AIRCALL_API_ID is not set (set it, or use --local for the local stack)';
 
   it.each([
@@ -132,6 +155,15 @@ describe('without its settings', () => {
     ['policy rollback 0', noTable],
     ['simulate --from anonymous', noTable],
     ['explain 1', noTable],
+    ['accounts list', noTable],
+    ['accounts show lantern', noTable],
+    ['accounts disable lantern', noTable],
+    ['accounts enable lantern', noTable],
+    ['accounts purge lantern --yes', noTable],
+    ['accounts rotate-webhook lantern', noSealingKey],
+    ['accounts rotate-webhook default', noAircall],
+    ['accounts add lantern --url https://router.example.com/aircall/calls', noAircall],
+    ['contacts get +12025550101 --account lantern', noTable],
     ['agents refresh', noAircall],
     ['webhook status', noAircall],
     ['webhook register --url https://router.example.com/aircall/calls', noAircall],

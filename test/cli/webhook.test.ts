@@ -1,46 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { routedEvents } from '../../lib/core/choose-webhook.ts';
-import { type SimulatedAircall, startSimulatedAircall } from '../../local/simulated-aircall.ts';
 import { runCommand } from './command.ts';
+import { startWebhookStack, url, type WebhookStack } from './webhook-stack.ts';
 
-const url = 'https://router.example.com/aircall/calls';
-let aircall: SimulatedAircall;
+let stack: WebhookStack;
 beforeEach(async () => {
-  aircall = await startSimulatedAircall({ apiId: 'id', apiToken: 'secret' });
+  stack = await startWebhookStack();
 });
-afterEach(() => aircall.close());
+afterEach(() => stack.close());
 
-const webhook = (argv: readonly string[], settings: Record<string, string> = {}) =>
-  runCommand(['webhook', ...argv], {
-    AIRCALL_API_URL: aircall.url,
-    AIRCALL_API_ID: 'id',
-    AIRCALL_API_TOKEN: 'secret',
-    ...settings,
-  });
+const register = (options: readonly string[] = [], settings: Record<string, string> = {}) =>
+  runCommand(['webhook', 'register', '--url', url, ...options], { ...stack.environment, ...settings });
 
-/** A webhook of someone's, made at Aircall. */
-async function create(body: object): Promise<void> {
-  await fetch(`${aircall.url}/v1/webhooks`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from('id:secret').toString('base64')}` },
-    body: JSON.stringify(body),
-  });
-}
-
-function only() {
-  const [first, ...others] = aircall.webhooks();
-  if (first === undefined || others.length > 0) throw new Error('there should be one webhook');
-  return first;
-}
-
-const sent = () => aircall.requests.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
+const sent = () => stack.aircall.requests.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
 
 describe('webhook register', () => {
-  it('creates the webhook for our events only, and says where its token belongs, not what it is', async () => {
-    const { exitCode, stdout, stderr } = await webhook(['register', '--url', url]);
-    const { webhookId, token, ...made } = only();
+  it('creates the webhook for our events only, whose token is accepted at once and never shown', async () => {
+    const { exitCode, stdout, stderr } = await register();
+    const { webhookId, token, ...made } = stack.only();
     expect(made).toMatchObject({ customName: 'call-router', url, events: routedEvents, active: true });
-    expect(exitCode).toBe(0);
+    expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toBe(
       [
         'created',
@@ -48,184 +27,165 @@ describe('webhook register', () => {
         `id      ${webhookId}`,
         'active  yes',
         `events  ${routedEvents.join(', ')} (exactly ours)`,
-        'token   not compared: AIRCALL_WEBHOOK_TOKENS is not set',
+        'token   accepted',
         '',
       ].join('\n'),
     );
-    expect(stderr).toContain('AIRCALL_WEBHOOK_TOKENS');
-    expect(stderr).toContain('/call-router/<stage>/aircall-webhook-tokens');
-    expect(stderr).toContain('--show-token');
-    expect(stdout + stderr).not.toContain(token);
+    expect(stdout).not.toContain(token);
+    expect(await stack.ownerOf(token)).toBe('default');
   });
 
-  it('shows the token where it is asked for', async () => {
-    const { stdout } = await webhook(['register', '--url', url, '--show-token']);
-    expect(stdout).toContain(only().token);
-    const { stdout: json } = await webhook(['register', '--url', url, '--show-token', '--json']);
-    expect(JSON.parse(json)).toEqual({
-      did: 'activated',
-      webhookId: only().webhookId,
+  it('says the same to a program', async () => {
+    const { stdout } = await register(['--json']);
+    expect(JSON.parse(stdout)).toEqual({
+      did: 'created',
+      webhookId: stack.only().webhookId,
       url,
       active: true,
       events: routedEvents,
       hasExactlyOurEvents: true,
-      token: only().token,
+      isTokenAccepted: true,
     });
+  });
+
+  it.each(['--show-token', '--new'])('has no %s', async (option) => {
+    expect(await register([option])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error: unknown option '${option}'\n`,
+    });
+    expect(stack.aircall.webhooks()).toEqual([]);
+  });
+
+  it('keeps its webhook when it is run again', async () => {
+    await register();
+    const made = stack.only();
+    const { exitCode, stdout, stderr } = await register();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^kept\n/);
+    expect(stack.only()).toEqual(made);
+    expect(await stack.ownerOf(made.token)).toBe('default');
   });
 
   it('switches a webhook on again and takes back what is too much, without a second one', async () => {
-    await create({ url });
-    const { webhookId, token } = only();
-    aircall.deactivateWebhook(webhookId);
+    const { webhookId, token } = await stack.create({ url });
+    stack.aircall.deactivateWebhook(webhookId);
 
-    const { exitCode, stdout, stderr } = await webhook(['register', '--url', url], {
-      AIRCALL_WEBHOOK_TOKENS: `old, ${token}`,
-    });
+    const { exitCode, stdout, stderr } = await register([], { AIRCALL_WEBHOOK_TOKENS: `old, ${token}` });
     expect([exitCode, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('activated');
-    expect(stdout).toContain('token   is among AIRCALL_WEBHOOK_TOKENS');
-    expect(only()).toMatchObject({ webhookId, events: routedEvents, active: true });
+    expect(stdout).toMatch(/^kept\n/);
+    expect(stack.only()).toMatchObject({ webhookId, events: routedEvents, active: true });
+    expect(await stack.ownerOf(token)).toBe('default');
+  });
+
+  it('takes up a webhook at its URL whose token nobody accepts', async () => {
+    const { webhookId, token } = await stack.create({ url });
+    const { exitCode, stdout, stderr } = await register();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(new RegExp(`^taken up\nurl     ${url}\nid      ${webhookId}\n`));
+    expect(stdout).not.toContain(token);
+    expect(stack.only()).toMatchObject({ webhookId, events: routedEvents, active: true });
+    expect(await stack.ownerOf(token)).toBe('default');
   });
 
   it('finds its webhook on a later page', { timeout: 15_000 }, async () => {
-    for (let index = 0; index < 50; index += 1) await create({ url: `https://a.example.com/${index}` });
-    await create({ url });
-    await webhook(['register', '--url', url]);
-    expect(aircall.webhooks()).toHaveLength(51);
+    for (let index = 0; index < 50; index += 1) await stack.create({ url: `https://a.example.com/${index}` });
+    await stack.create({ url });
+    expect((await register()).stdout).toMatch(/^taken up\n/);
+    expect(stack.aircall.webhooks()).toHaveLength(51);
   });
 
   it('leaves a webhook elsewhere alone', async () => {
-    await create({ url: 'https://staging.example.com/aircall/calls', custom_name: 'call-router' });
-    await webhook(['register', '--url', url]);
-    expect(aircall.webhooks().map(({ events }) => events.includes('number.opened'))).toEqual([true, false]);
+    const staging = { url: 'https://staging.example.com/aircall/calls', custom_name: 'call-router' };
+    const elsewhere = await stack.create(staging);
+    expect((await register()).stdout).toMatch(/^created\n/);
+    const [untouched, made] = stack.aircall.webhooks();
+    expect(untouched).toEqual(elsewhere);
+    expect(made).toMatchObject({ url, events: routedEvents });
   });
 
-  it('warns of more webhooks at its URL, and takes the active one', async () => {
-    await create({ url });
-    await create({ url });
-    const [first, second] = aircall.webhooks();
-    aircall.deactivateWebhook(first?.webhookId ?? '');
-    const { exitCode, stdout, stderr } = await webhook(['register', '--url', url]);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(second?.webhookId);
-    expect(stderr).toContain(
-      `warning: webhook ${first?.webhookId} delivers to this URL too: remove it at Aircall`,
-    );
+  it('deletes others at its URL, and keeps the one that is accepted', async () => {
+    await register();
+    const ours = stack.only();
+    await stack.create({ url });
+    await stack.create({ url });
+    const { exitCode, stdout, stderr } = await register();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^kept\n/);
+    expect(stack.only()).toEqual(ours);
   });
 
-  it('makes another beside the one there is, and says that the older one is to be deleted, not yet', async () => {
-    await create({ url, events: ['call.created'] });
-    const old = only();
-    const { exitCode, stdout, stderr } = await webhook(['register', '--url', url, '--new', '--show-token'], {
-      AIRCALL_WEBHOOK_TOKENS: old.token,
+  it('still takes what Aircall repeats of one that it deleted', async () => {
+    const first = await stack.create({ url });
+    await register();
+    const second = await stack.create({ url });
+    await register();
+    expect(stack.only().webhookId).toBe(first.webhookId);
+    expect(await stack.ownerOf(second.token)).toBe('default');
+  });
+
+  it('warns of one at its URL that could not be deleted', async () => {
+    await register();
+    const { webhookId } = await stack.create({ url });
+    stack.aircall.failAlways('DELETE /v1/webhooks/:id', { kind: 'status', status: 403 });
+    expect(await register()).toMatchObject({
+      exitCode: 0,
+      stderr: `warning: webhook ${webhookId} delivers to this URL too, and could not be deleted: run this again\n`,
     });
-    const [untouched, made, ...more] = aircall.webhooks();
-    expect([untouched, more]).toEqual([old, []]);
-    expect(made).toMatchObject({ customName: 'call-router', url, events: [...routedEvents], active: true });
-
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^created\n/);
-    expect(stdout).toContain(`token value  ${made?.token}`);
-    expect(stdout).toContain('token        is NOT among AIRCALL_WEBHOOK_TOKENS');
-    expect(stderr).toContain(
-      `older: webhook ${old.webhookId} goes on delivering to this URL; delete it at Aircall (dashboard) once the new token is accepted`,
-    );
-    expect(stderr).toContain('/call-router/<stage>/aircall-webhook-tokens');
-  });
-
-  it('takes the new one from then on, once its token is ours', async () => {
-    await create({ url });
-    await webhook(['register', '--url', url, '--new']);
-    const [old, made] = aircall.webhooks();
-    aircall.deactivateWebhook(made?.webhookId ?? '');
-
-    const { stdout, stderr } = await webhook(['register', '--url', url], {
-      AIRCALL_WEBHOOK_TOKENS: made?.token ?? '',
-    });
-    expect(stdout).toContain(`id      ${made?.webhookId}\nactive  yes`);
-    expect(stderr).toBe(
-      `warning: webhook ${old?.webhookId} delivers to this URL too: remove it at Aircall\n`,
-    );
-  });
-
-  it('does not send one to make another a second time, where the answer was lost', async () => {
-    aircall.failNext('POST /v1/webhooks', { kind: 'reset-after-work' });
-    const { exitCode, stderr } = await webhook(['register', '--url', url, '--new']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^error: the answer was lost .*; before running this again, see .* status --url /);
-    expect(only().url).toBe(url);
   });
 
   it('warns of a URL with another path', async () => {
-    const { stderr } = await webhook(['register', '--url', 'https://router.example.com']);
-    expect(stderr).toContain(
-      'warning: the router takes deliveries at /aircall/calls, this URL has another path',
-    );
+    const argv = ['webhook', 'register', '--url', 'https://router.example.com'];
+    expect(await runCommand(argv, stack.environment)).toMatchObject({
+      exitCode: 0,
+      stderr: 'warning: the router takes deliveries at /aircall/calls, this URL has another path\n',
+    });
   });
 
   it('never repeats a creation whose answer was lost: run again, it finds what was created', async () => {
-    aircall.failNext('POST /v1/webhooks', { kind: 'reset-after-work' });
-    const { exitCode, stdout, stderr } = await webhook(['register', '--url', url]);
+    stack.aircall.failNext('POST /v1/webhooks', { kind: 'reset-after-work' });
+    const { exitCode, stdout, stderr } = await register();
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^error: the answer was lost .*; run this again: .*\n$/);
+    expect(stderr).toMatch(
+      /^error: the answer was lost \(.*\); run this again: a webhook that was created is found then\n$/,
+    );
     expect(sent()).toEqual(['GET /v1/webhooks', 'POST /v1/webhooks']);
 
-    await webhook(['register', '--url', url]);
-    expect(only().url).toBe(url);
+    expect((await register()).stdout).toMatch(/^taken up\n/);
+    expect(await stack.ownerOf(stack.only().token)).toBe('default');
   });
 
   it('fails in one line where Aircall does not take its credentials, or is not there', async () => {
-    const register = (settings: Record<string, string>) => webhook(['register', '--url', url], settings);
-    expect(await register({ AIRCALL_API_TOKEN: 'wrong' })).toEqual({
+    expect(await register([], { AIRCALL_API_TOKEN: 'wrong' })).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: 'error: Aircall did not accept our credentials (GET /v1/webhooks: 403)\n',
     });
-    await aircall.close();
-    expect(await register({})).toEqual({
+    await stack.aircall.close();
+    expect(await register()).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: 'error: Aircall could not be reached: nothing was sent (GET /v1/webhooks: ECONNREFUSED)\n',
     });
   });
-});
 
-describe('webhook status', () => {
-  it('tells of each webhook at the URL, its token only where asked', async () => {
-    await create({ url });
-    const { webhookId, token } = only();
-    aircall.deactivateWebhook(webhookId);
-    const { exitCode, stdout } = await webhook(['status', '--url', url], { AIRCALL_WEBHOOK_TOKENS: 'other' });
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain('active  NO, switched off');
-    expect(stdout).toContain('(NOT exactly ours)');
-    expect(stdout).toContain('token   is NOT among AIRCALL_WEBHOOK_TOKENS');
-    expect(stdout).not.toContain(token);
-    expect((await webhook(['status', '--show-token'])).stdout).toContain(`token value  ${token}`);
-  });
-
-  it('prints JSON', async () => {
-    await create({ url, events: routedEvents });
-    const { webhookId, token } = only();
-    const { stdout } = await webhook(['status', '--json'], { AIRCALL_WEBHOOK_TOKENS: token });
-    expect(JSON.parse(stdout)).toEqual([
-      {
-        webhookId,
-        url,
-        active: true,
-        events: routedEvents,
-        hasExactlyOurEvents: true,
-        isTokenKnown: true,
-      },
-    ]);
-  });
-
-  it('fails where there is none', async () => {
-    await create({ url: 'https://crm.example.com/hooks' });
-    expect(await webhook(['status'])).toEqual({
+  it('makes nothing where it could not have the token accepted: without a table', async () => {
+    expect(await register([], { TABLE_NAME: '' })).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'error: no webhook of ours is registered; see: npx call-router webhook register --help\n',
+      stderr: 'error: TABLE_NAME is not set (set it, or use --local for the local stack)\n',
     });
+    expect(stack.aircall.requests).toEqual([]);
+  });
+
+  it('makes nothing where the table does not answer', async () => {
+    await stack.dynamodb.close();
+    expect(await register()).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'error: the table could not be used: nothing answers at its address (ECONNREFUSED): check the network, and AWS_ENDPOINT_URL_DYNAMODB where it is set\n',
+    });
+    expect(stack.aircall.requests).toEqual([]);
   });
 });

@@ -7,9 +7,11 @@ import {
 } from '../../lib/adapters/sqs/ring-timers.ts';
 import type { RingTimer } from '../../lib/ports.ts';
 import { type LocalRingTimers, startLocalRingTimers } from '../../local/ring-timers.ts';
+import { accountId } from '../accounts.ts';
 import { callId, t0 } from '../builders.ts';
 import { testRingTimers } from './ring-timers.contract.ts';
 
+const acme = accountId('acme');
 let sqs: LocalRingTimers;
 
 beforeAll(async () => {
@@ -54,33 +56,34 @@ function stopTheClock() {
 function readTimer(body: string): RingTimer {
   const read = readRingTimer(body);
   if (!read.ok) throw new Error(read.failure.detail);
-  return read.value;
+  const { accountId: _, ...timer } = read.value;
+  return timer;
 }
 
 testRingTimers('timers in SQS', async () => {
   const clock = stopTheClock();
   const client = openClient();
   return {
-    startRingTimer: createStartRingTimer({ client, url: sqs.queueUrl, now: clock.now }),
+    startRingTimer: createStartRingTimer({ client, url: sqs.queueUrl, account: acme, now: clock.now }),
     takeDue: async () => (await takeBodies(client)).map(readTimer),
     clock,
   };
 });
 
-it('says of the call its id, and of the caller nothing', async () => {
+it('says of the call whose it is and its id, and of the caller nothing', async () => {
   const clock = stopTheClock();
   const client = openClient();
-  const startRingTimer = createStartRingTimer({ client, url: sqs.queueUrl, now: clock.now });
+  const startRingTimer = createStartRingTimer({ client, url: sqs.queueUrl, account: acme, now: clock.now });
 
   await startRingTimer({ callId: callId('812000001'), hop: 2, dueAtMs: t0 }, t0 + 4000);
 
   expect(await takeBodies(client)).toEqual([
-    '{"version":1,"callId":"812000001","hop":2,"dueAtMs":1763851200000}',
+    '{"version":1,"accountId":"acme","callId":"812000001","hop":2,"dueAtMs":1763851200000}',
   ]);
 });
 
 it('can not be started in a queue that is not there: the error’s name says so', async () => {
-  const queue = { client: openClient(), url: `${sqs.queueUrl}-of-yore`, now: () => t0 };
+  const queue = { client: openClient(), url: `${sqs.queueUrl}-of-yore`, account: acme, now: () => t0 };
 
   expect(await createStartRingTimer(queue)({ callId: callId('1'), hop: 0, dueAtMs: t0 }, t0 + 4000)).toEqual({
     ok: false,

@@ -12,7 +12,9 @@ import {
   withWebhook,
 } from '../../lib/core/account.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import { account, accountId, t0 } from '../builders.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount } from '../acme.ts';
+import { t0 } from '../builders.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -70,7 +72,7 @@ describe('a new account', () => {
 });
 
 it('a change is the next version, and leaves the one before as it is', () => {
-  const before = account();
+  const before = acmeAccount();
   expect(change(before, { name: 'Acme & Sons' }, t0 + 5_000)).toEqual({
     accountId: 'acme',
     name: 'Acme & Sons',
@@ -82,7 +84,7 @@ it('a change is the next version, and leaves the one before as it is', () => {
     changedAtMs: 1763851205000,
     version: 2,
   });
-  expect(before).toEqual(account());
+  expect(before).toEqual(acmeAccount());
 });
 
 describe('a webhook in place of another', () => {
@@ -104,8 +106,8 @@ describe('a webhook in place of another', () => {
       ['new', '10', '9', '8', '7', '6', '5', '4', '3', '2'],
     ],
   ])('is known by its token: %s', (_, tokenHashes, after) => {
-    expect(withWebhook(account({ tokenHashes }), taken)).toEqual(
-      account({ webhookId: 'webhook-2', tokenHashes: after }),
+    expect(withWebhook(acmeAccount({ tokenHashes }), taken)).toEqual(
+      acmeAccount({ webhookId: 'webhook-2', tokenHashes: after }),
     );
   });
 });
@@ -119,7 +121,7 @@ describe('an installation', () => {
     ['disabled', 'disabled'],
     ['uninstalled', 'active'],
   ] as const)('of one that is %s makes it %s, with new credentials', (status, after) => {
-    expect(install(account({ status }), given, laterMs)).toEqual({
+    expect(install(acmeAccount({ status }), given, laterMs)).toEqual({
       accountId: 'acme',
       name: 'Acme & Sons',
       status: after,
@@ -133,21 +135,21 @@ describe('an installation', () => {
   });
 
   it('forgets when it was uninstalled', () => {
-    const again = install(uninstall(account(), t0), given, laterMs);
+    const again = install(uninstall(acmeAccount(), t0), given, laterMs);
     expect(again).not.toHaveProperty('uninstalledAtMs');
     expect(isForgotten(again, laterMs + 60 * dayMs)).toBe(false);
   });
 
   it('tells Aircall’s id of the company, or leaves it as it was', () => {
-    const told = install(account(), { ...given, companyId: '90210' }, laterMs);
+    const told = install(acmeAccount(), { ...given, companyId: '90210' }, laterMs);
     expect(told.companyId).toBe('90210');
     expect(install(told, given, laterMs).companyId).toBe('90210');
-    expect(install(account(), given, laterMs)).not.toHaveProperty('companyId');
+    expect(install(acmeAccount(), given, laterMs)).not.toHaveProperty('companyId');
   });
 });
 
 it('an uninstallation wipes the credentials, and keeps what retried deliveries prove themselves with', () => {
-  expect(uninstall(account(), t0 + 5_000)).toEqual({
+  expect(uninstall(acmeAccount(), t0 + 5_000)).toEqual({
     accountId: 'acme',
     name: 'Acme Anvils',
     status: 'uninstalled',
@@ -165,8 +167,8 @@ describe('switched by us', () => {
     ['active', 'disabled'],
     ['disabled', 'active'],
   ] as const)('one that is %s becomes %s', (before, after) => {
-    expect(switchTo(account({ status: before }), after, t0 + 5_000)).toEqual(
-      succeed(account({ status: after, changedAtMs: 1763851205000, version: 2 })),
+    expect(switchTo(acmeAccount({ status: before }), after, t0 + 5_000)).toEqual(
+      succeed(acmeAccount({ status: after, changedAtMs: 1763851205000, version: 2 })),
     );
   });
 
@@ -176,12 +178,12 @@ describe('switched by us', () => {
     ['uninstalled', 'active', 'uninstalled'],
     ['uninstalled', 'disabled', 'uninstalled'],
   ] as const)('one that is %s can not become %s: %s', (before, after, because) => {
-    expect(switchTo(account({ status: before }), after, t0)).toEqual(fail(because));
+    expect(switchTo(acmeAccount({ status: before }), after, t0)).toEqual(fail(because));
   });
 });
 
 describe('what is left of a company', () => {
-  const uninstalled = account({ status: 'uninstalled', uninstalledAtMs: t0 });
+  const uninstalled = acmeAccount({ status: 'uninstalled', uninstalledAtMs: t0 });
 
   it.each([
     ['at once', 0, false],
@@ -193,11 +195,11 @@ describe('what is left of a company', () => {
   });
 
   it.each(['active', 'disabled'] as const)('is never forgotten while it is %s', (status) => {
-    expect(isForgotten(account({ status, uninstalledAtMs: t0 }), t0 + 365 * dayMs)).toBe(false);
+    expect(isForgotten(acmeAccount({ status, uninstalledAtMs: t0 }), t0 + 365 * dayMs)).toBe(false);
   });
 
   it('is kept from its last change on where nobody knows since when it is uninstalled', () => {
-    const unknown = account({ status: 'uninstalled', changedAtMs: t0 });
+    const unknown = acmeAccount({ status: 'uninstalled', changedAtMs: t0 });
     expect(isForgotten(unknown, t0 + 30 * dayMs - 1)).toBe(false);
     expect(isForgotten(unknown, t0 + 30 * dayMs)).toBe(true);
   });

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  chooseWebhook,
-  findOurWebhooks,
-  hasExactlyOurEvents,
-  routedEvents,
-} from '../../lib/core/choose-webhook.ts';
+import { findOurWebhooks, hasExactlyOurEvents, routedEvents } from '../../lib/core/choose-webhook.ts';
 
 const url = 'https://router.example.com/aircall/calls';
 const ours = { name: 'call-router', tokens: ['known-token'] };
@@ -37,24 +32,6 @@ describe('our webhooks', () => {
     ['nameless, nowhere', webhook({ url: '' }), false],
   ])('without a URL: %s', (_, candidate, isOurs) => {
     expect(findOurWebhooks([candidate], ours)).toEqual(isOurs ? [candidate] : []);
-  });
-});
-
-describe('of several webhooks at our URL', () => {
-  const first = webhook({ active: false, id: 1 });
-  const active = webhook({ id: 2 });
-  const known = webhook({ active: false, token: 'known-token', id: 3 });
-  const named = webhook({ name: 'crm', token: 'known-token', id: 4 });
-
-  it.each([
-    ['one whose token is known', [first, active, known], known],
-    ['an active one', [first, active], active],
-    ['the first', [first, webhook({ active: false, id: 5 })], first],
-    ['none that has another name', [named], undefined],
-    ['one of our name', [named, webhook({ name: 'call-router' })], webhook({ name: 'call-router' })],
-    ['none where there is none', [], undefined],
-  ])('%s is chosen', (_, webhooks, chosen) => {
-    expect(chooseWebhook(webhooks, ours)).toEqual(chosen);
   });
 });
 

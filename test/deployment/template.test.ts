@@ -1,19 +1,22 @@
 /**
- * Compiles serverless.yml, twice (the default stage and prod), and holds the CloudFormation template and the bundles to
+ * Compiles serverless.yml, three times (the default stage, prod, and a prod that serves only companies that installed the
+ * router), and holds the CloudFormation template and the bundles to
  * what was decided about them. Everything happens in copies of the service: a `.serverless` of yours, or a running
  * `serverless offline`, is left alone.
  */
-import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../lib/config.ts';
 import { mostReceives, queueAttributes } from '../../local/ring-timers.ts';
 
-const MAX_HOT_BUNDLE_BYTES = 700_000;
+/** A tenth of it is KMS's client, of which Node compiles nothing before it is needed. */
+const MAX_HOT_BUNDLE_BYTES = 770_000;
 const MAX_HEALTH_BUNDLE_BYTES = 20_000;
 
 const ALARM_TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
@@ -23,19 +26,40 @@ const PROD = [
   '--param=aircall-api-id=id-of-prod',
   '--param=aircall-api-token=token-of-prod',
   '--param=aircall-webhook-tokens=first-of-prod,second-of-prod',
+  '--param=aircall-client-id=client-id-of-prod',
+  '--param=aircall-client-secret=client-secret-of-prod',
   '--param=ring-to-secret=ring-to-of-prod',
 ];
+
+const apiUrl = { 'Fn::Sub': `https://\${HttpApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}` };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'call-router-deployment-'));
 
+/** The two lines that serverless.yml has commented out for it, and no parameter in SSM. */
+function withoutCompany(serverlessYml: string): string {
+  return serverlessYml.replace(
+    "    # aircall-api-id: ''\n    # aircall-api-token: ''\n",
+    `    aircall-api-id: ''
+    aircall-api-token: ''
+    aircall-webhook-tokens: ''
+    ring-to-secret: ''
+    aircall-client-id: client-id-of-publisher
+    aircall-client-secret: client-secret-of-publisher
+    public-url: https://router.example.com
+`,
+  );
+}
+
 let local: Package;
 let prod: Package;
+let publisher: Package;
 
 beforeAll(async () => {
   local = await packageService('default-stage', []);
   prod = await packageService('prod', PROD);
-});
+  publisher = await packageService('publisher', ['--stage=prod'], withoutCompany);
+}, 240_000);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -47,6 +71,13 @@ describe('packaging', () => {
       AIRCALL_API_ID: '',
       AIRCALL_API_TOKEN: '',
       AIRCALL_WEBHOOK_TOKENS: '',
+      SEALING_KEY_ID: '',
+    });
+    expect(functionsOf(local)['oauthCallback']?.Environment.Variables).toMatchObject({
+      AIRCALL_CLIENT_ID: '',
+      AIRCALL_CLIENT_SECRET: '',
+      AIRCALL_DASHBOARD_URL: 'https://dashboard.aircall.io',
+      PUBLIC_URL: '',
     });
   });
 
@@ -63,6 +94,23 @@ describe('packaging', () => {
     expect(output).toContain('aircallWebhookTokens": AWS provider credentials not found');
   });
 
+  it('asks for no API key where the stage says that there is no company of its own', () => {
+    for (const name of ['webhook', 'ringTo', 'ringTimeout', 'refreshAgents', 'syncContacts']) {
+      expect(functionsOf(publisher)[name]?.Environment.Variables).toMatchObject({
+        AIRCALL_API_ID: '',
+        AIRCALL_API_TOKEN: '',
+      });
+    }
+  });
+
+  it('takes that from serverless.yml only: the command line takes no empty value', async () => {
+    const args = ['package', '--stage=prod', '--param=aircall-api-id='];
+    const { exitCode, output } = await runServerless('empty-param', args);
+
+    expect(exitCode).toBe(1);
+    expect(output).toContain('invalid "--param" CLI option value: "aircall-api-id="');
+  });
+
   it('does not deploy the default stage, and says how to name another', async () => {
     const { exitCode, output } = await runServerless('deploy-without-stage', ['deploy']);
 
@@ -72,13 +120,16 @@ describe('packaging', () => {
 });
 
 describe('functions', () => {
-  it('are the webhook, the call flow’s, the ring time-out, the refresh of agents, the sync of contacts, and health', () => {
+  it('are the webhook, the call flow’s, the ring time-out, the refresh of agents, the sync of contacts, an installation’s begin and end, the deletion of what companies left, and health', () => {
     expect(Object.keys(functionsOf(prod))).toEqual([
       'webhook',
       'ringTo',
       'ringTimeout',
       'refreshAgents',
       'syncContacts',
+      'oauthInstall',
+      'oauthCallback',
+      'forgetAccounts',
       'health',
     ]);
   });
@@ -96,8 +147,31 @@ describe('functions', () => {
       ringTimeout: 5,
       refreshAgents: 280,
       syncContacts: 900,
+      oauthInstall: 5,
+      oauthCallback: 29,
+      forgetAccounts: 900,
       health: 3,
     });
+  });
+
+  it('have the time that the code reckons with', () => {
+    const timeoutsMs = mapValues(functionsOf(prod), ({ Timeout }) => Timeout * 1000);
+
+    expect(timeoutsMs).toMatchObject({
+      webhook: limits.lambdaTimeoutMs,
+      ringTo: limits.ringTo.lambdaTimeoutMs,
+      ringTimeout: limits.lambdaTimeoutMs,
+      syncContacts: limits.background.deadlineMs,
+      oauthCallback: limits.install.lambdaTimeoutMs,
+      forgetAccounts: limits.background.deadlineMs,
+    });
+  });
+
+  it('install a company before API Gateway gives up, after 30 s', () => {
+    expect(propertiesOf(prod, 'AWS::ApiGatewayV2::Integration')).toMatchObject({
+      HttpApiIntegrationOauthCallback: { TimeoutInMillis: 30_000 },
+    });
+    expect(functionsOf(prod)['oauthCallback']?.Timeout).toBeLessThan(30);
   });
 
   it('give the webhook the processor that comes with 1,024 MB', () => {
@@ -115,11 +189,40 @@ describe('functions', () => {
     const aircall = ['AIRCALL_API_URL', 'AIRCALL_API_ID', 'AIRCALL_API_TOKEN'];
 
     expect(mapValues(functionsOf(prod), ({ Environment }) => Object.keys(Environment.Variables))).toEqual({
-      webhook: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
+      webhook: [
+        ...everyone,
+        ...aircall,
+        'AIRCALL_WEBHOOK_TOKENS',
+        'SEALING_KEY_ID',
+        'TABLE_NAME',
+        'RING_TIMERS_QUEUE_URL',
+      ],
       ringTo: [...everyone, ...aircall, 'RING_TO_SECRET', 'TABLE_NAME'],
-      ringTimeout: [...everyone, ...aircall, 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
-      refreshAgents: [...everyone, ...aircall, 'AIRCALL_WEBHOOK_TOKENS', 'TABLE_NAME'],
-      syncContacts: [...everyone, ...aircall, 'TABLE_NAME'],
+      ringTimeout: [...everyone, ...aircall, 'SEALING_KEY_ID', 'TABLE_NAME', 'RING_TIMERS_QUEUE_URL'],
+      refreshAgents: [
+        ...everyone,
+        ...aircall,
+        'AIRCALL_WEBHOOK_TOKENS',
+        'PUBLIC_URL',
+        'SEALING_KEY_ID',
+        'TABLE_NAME',
+      ],
+      syncContacts: [...everyone, ...aircall, 'SEALING_KEY_ID', 'TABLE_NAME'],
+      oauthInstall: [...everyone, 'AIRCALL_CLIENT_ID', 'AIRCALL_DASHBOARD_URL', 'PUBLIC_URL', 'TABLE_NAME'],
+      oauthCallback: [
+        ...everyone,
+        'AIRCALL_API_URL',
+        'AIRCALL_CLIENT_ID',
+        'AIRCALL_CLIENT_SECRET',
+        'AIRCALL_DASHBOARD_URL',
+        'AIRCALL_WEBHOOK_TOKENS',
+        'PUBLIC_URL',
+        'SEALING_KEY_ID',
+        'TABLE_NAME',
+        'REFRESH_AGENTS_FUNCTION',
+        'SYNC_CONTACTS_FUNCTION',
+      ],
+      forgetAccounts: [...everyone, 'TABLE_NAME'],
       health: everyone,
     });
   });
@@ -133,9 +236,44 @@ describe('functions', () => {
       AIRCALL_API_ID: 'id-of-prod',
       AIRCALL_API_TOKEN: 'token-of-prod',
       AIRCALL_WEBHOOK_TOKENS: 'first-of-prod,second-of-prod',
+      SEALING_KEY_ID: { 'Fn::GetAtt': ['SealingKey', 'Arn'] },
       TABLE_NAME: 'call-router-prod',
       RING_TIMERS_QUEUE_URL: { Ref: 'RingTimers' },
     });
+    expect(functionsOf(prod)['oauthCallback']?.Environment.Variables).toMatchObject({
+      AIRCALL_CLIENT_ID: 'client-id-of-prod',
+      AIRCALL_CLIENT_SECRET: 'client-secret-of-prod',
+      AIRCALL_DASHBOARD_URL: 'https://dashboard.aircall.io',
+      REFRESH_AGENTS_FUNCTION: 'call-router-prod-refreshAgents',
+      SYNC_CONTACTS_FUNCTION: 'call-router-prod-syncContacts',
+    });
+  });
+
+  it('are reached under the API’s own URL, if not under a domain of yours', () => {
+    const publicUrls = (service: Package) =>
+      ['refreshAgents', 'oauthInstall', 'oauthCallback'].map(
+        (name) => functionsOf(service)[name]?.Environment.Variables['PUBLIC_URL'],
+      );
+
+    expect(publicUrls(prod)).toEqual([apiUrl, apiUrl, apiUrl]);
+    expect(publicUrls(publisher)).toEqual(Array(3).fill('https://router.example.com'));
+  });
+
+  it('are known to an installation by the names that they have', () => {
+    const { refreshAgents, syncContacts, oauthCallback } = functionsOf(prod);
+
+    expect(oauthCallback?.Environment.Variables).toMatchObject({
+      REFRESH_AGENTS_FUNCTION: refreshAgents?.FunctionName,
+      SYNC_CONTACTS_FUNCTION: syncContacts?.FunctionName,
+    });
+  });
+
+  it.each(['prod', 'publisher'])('start with the environment they are given: %s', (name) => {
+    const service = name === 'prod' ? prod : publisher;
+
+    for (const functionName of Object.keys(functionsOf(service))) {
+      expect(startFunction(service, functionName), functionName).toBe('');
+    }
   });
 
   it('take their queue from the shell where it is not deployed', () => {
@@ -174,6 +312,15 @@ describe('functions', () => {
     });
     expect(propertiesOf(prod, 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
       SyncContactsLambdaEvConf: { MaximumRetryAttempts: 0 },
+    });
+  });
+
+  it('delete every day what companies left behind, and leave it to the next day to go on after a failure', () => {
+    expect(propertiesOf(prod, 'AWS::Events::Rule')).toMatchObject({
+      ForgetAccountsEventsRuleSchedule1: { ScheduleExpression: 'rate(1 day)', State: 'ENABLED' },
+    });
+    expect(propertiesOf(prod, 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
+      ForgetAccountsLambdaEvConf: { MaximumRetryAttempts: 0 },
     });
   });
 });
@@ -247,6 +394,9 @@ describe('permissions', () => {
       'RingTimeoutIamRoleLambdaExecution',
       'RefreshAgentsIamRoleLambdaExecution',
       'SyncContactsIamRoleLambdaExecution',
+      'OauthInstallIamRoleLambdaExecution',
+      'OauthCallbackIamRoleLambdaExecution',
+      'ForgetAccountsIamRoleLambdaExecution',
       'HealthIamRoleLambdaExecution',
     ]);
     expect(mapValues(functionsOf(prod), ({ Role }) => Role)).toEqual({
@@ -255,6 +405,9 @@ describe('permissions', () => {
       ringTimeout: { 'Fn::GetAtt': ['RingTimeoutIamRoleLambdaExecution', 'Arn'] },
       refreshAgents: { 'Fn::GetAtt': ['RefreshAgentsIamRoleLambdaExecution', 'Arn'] },
       syncContacts: { 'Fn::GetAtt': ['SyncContactsIamRoleLambdaExecution', 'Arn'] },
+      oauthInstall: { 'Fn::GetAtt': ['OauthInstallIamRoleLambdaExecution', 'Arn'] },
+      oauthCallback: { 'Fn::GetAtt': ['OauthCallbackIamRoleLambdaExecution', 'Arn'] },
+      forgetAccounts: { 'Fn::GetAtt': ['ForgetAccountsIamRoleLambdaExecution', 'Arn'] },
       health: { 'Fn::GetAtt': ['HealthIamRoleLambdaExecution', 'Arn'] },
     });
     for (const { ManagedPolicyArns } of Object.values(rolesOf(prod))) expect(ManagedPolicyArns).toEqual([]);
@@ -268,7 +421,7 @@ describe('permissions', () => {
       .flatMap(statementsOf)
       .filter((statement) => [...actionsOf(statement), ...resourcesOf(statement)].some(hasWildcard));
 
-    expect(wildcards).toHaveLength(6);
+    expect(wildcards).toHaveLength(9);
     for (const statement of wildcards) {
       expect(statement).toEqual({
         Effect: 'Allow',
@@ -278,7 +431,7 @@ describe('permissions', () => {
     }
   });
 
-  it('let the webhook get, query, put and update items of the table, and start ring timers', () => {
+  it('let the webhook get, query, put and update items of the table, start ring timers, and open credentials', () => {
     expect(grantsOf(prod, 'WebhookIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-webhook'),
       ...xray,
@@ -287,10 +440,11 @@ describe('permissions', () => {
       'dynamodb:Query on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
       'sqs:SendMessage on RingTimers.Arn',
+      'kms:Decrypt on SealingKey.Arn',
     ]);
   });
 
-  it('let the call flow’s function do what the webhook may, but for ring timers', () => {
+  it('let the call flow’s function do what the webhook may, but for ring timers and credentials', () => {
     expect(grantsOf(prod, 'RingToIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-ringTo'),
       ...xray,
@@ -313,28 +467,79 @@ describe('permissions', () => {
       'dynamodb:Query on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
       'sqs:SendMessage on RingTimers.Arn',
+      'kms:Decrypt on SealingKey.Arn',
     ]);
   });
 
-  it('let the refresh list agents by their index, read and write items, and nothing more', () => {
+  it('let the refresh list accounts, and agents by their index, read and write items, open credentials, and nothing more', () => {
     expect(grantsOf(prod, 'RefreshAgentsIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-refreshAgents'),
       ...xray,
       'dynamodb:GetItem on Table.Arn',
       'dynamodb:PutItem on Table.Arn',
+      'dynamodb:Query on Table.Arn',
       'dynamodb:UpdateItem on Table.Arn',
       `dynamodb:Query on \${Table.Arn}/index/agents`,
+      'kms:Decrypt on SealingKey.Arn',
     ]);
   });
 
-  it('let the sync of contacts read and write items, delete the note of how far it came, and nothing more', () => {
+  it('let the sync of contacts list accounts, read and write items, delete the note of how far it came, open credentials, and nothing more', () => {
     expect(grantsOf(prod, 'SyncContactsIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-syncContacts'),
       ...xray,
       'dynamodb:GetItem on Table.Arn',
       'dynamodb:PutItem on Table.Arn',
+      'dynamodb:UpdateItem on Table.Arn',
+      'dynamodb:Query on Table.Arn',
+      'dynamodb:DeleteItem on Table.Arn',
+      'kms:Decrypt on SealingKey.Arn',
+    ]);
+  });
+
+  it('let who sends a browser to Aircall leave a mark, and nothing more', () => {
+    expect(grantsOf(prod, 'OauthInstallIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-oauthInstall'),
+      ...xray,
+      'dynamodb:PutItem on Table.Arn',
+    ]);
+  });
+
+  it('let who installs a company read and write items, seal credentials but open none, and run exactly the two functions that bring it in step', () => {
+    expect(grantsOf(prod, 'OauthCallbackIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-oauthCallback'),
+      ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
+      'dynamodb:UpdateItem on Table.Arn',
+      'kms:Encrypt on SealingKey.Arn',
+      'lambda:InvokeFunction on RefreshAgentsLambdaFunction.Arn',
+      'lambda:InvokeFunction on SyncContactsLambdaFunction.Arn',
+    ]);
+  });
+
+  it('let who deletes what companies left list accounts, scan and delete, and open no credentials', () => {
+    expect(grantsOf(prod, 'ForgetAccountsIamRoleLambdaExecution')).toEqual([
+      ...logsOf('call-router-prod-forgetAccounts'),
+      ...xray,
+      'dynamodb:Query on Table.Arn',
+      'dynamodb:Scan on Table.Arn',
+      'dynamodb:BatchWriteItem on Table.Arn',
       'dynamodb:DeleteItem on Table.Arn',
     ]);
+  });
+
+  it('let nobody use the key but for an account that is named', () => {
+    const ofTheKey = Object.values(rolesOf(prod))
+      .flatMap(statementsOf)
+      .filter((statement) => actionsOf(statement).some((action) => action.startsWith('kms:')));
+
+    expect(ofTheKey).toHaveLength(5);
+    for (const { Condition } of ofTheKey) {
+      expect(Condition).toEqual({
+        'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': 'accountId' },
+      });
+    }
   });
 
   it('let health write its log and its traces, and nothing more', () => {
@@ -445,6 +650,53 @@ describe('the table', () => {
   });
 });
 
+describe('the key that seals credentials', () => {
+  it('is one for the stage, under a name of its own, and renewed every year', () => {
+    expect(propertiesOf(prod, 'AWS::KMS::Key')).toMatchObject({
+      SealingKey: { EnableKeyRotation: true, PendingWindowInDays: 30 },
+    });
+    expect(propertiesOf(prod, 'AWS::KMS::Alias')).toEqual({
+      SealingKeyAlias: { AliasName: 'alias/call-router-prod', TargetKeyId: { Ref: 'SealingKey' } },
+    });
+    expect(propertiesOf(local, 'AWS::KMS::Alias')).toMatchObject({
+      SealingKeyAlias: { AliasName: 'alias/call-router-local' },
+    });
+  });
+
+  it('leaves it to the roles of its AWS account who may use it', () => {
+    expect(propertiesOf(prod, 'AWS::KMS::Key')).toMatchObject({
+      SealingKey: {
+        KeyPolicy: {
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: {
+                AWS: { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:root` },
+              },
+              Action: 'kms:*',
+              Resource: '*',
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it('outlives its stack in prod, as the credentials do that nobody could open without it', () => {
+    expect(prod.template.Resources['SealingKey']).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('goes with its stack everywhere else', () => {
+    expect(local.template.Resources['SealingKey']).toMatchObject({
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    });
+  });
+});
+
 describe('the ring timers', () => {
   const queues = () =>
     propertiesOf<{ VisibilityTimeout?: number; MessageRetentionPeriod: number }>(prod, 'AWS::SQS::Queue');
@@ -526,7 +778,7 @@ describe('the ring timers', () => {
 });
 
 describe('the API', () => {
-  it('has three routes, each with its function, speaking payload 2.0', () => {
+  it('has five routes, each with its function, speaking payload 2.0', () => {
     expect(mapValues(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'), (route) => route)).toMatchObject({
       HttpApiRoutePostAircallCalls: {
         RouteKey: 'POST /aircall/calls',
@@ -535,6 +787,14 @@ describe('the API', () => {
       HttpApiRoutePostAircallRingDashto: {
         RouteKey: 'POST /aircall/ring-to',
         Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationRingTo' }]] },
+      },
+      HttpApiRouteGetAircallOauthInstall: {
+        RouteKey: 'GET /aircall/oauth/install',
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationOauthInstall' }]] },
+      },
+      HttpApiRouteGetAircallOauthCallback: {
+        RouteKey: 'GET /aircall/oauth/callback',
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationOauthCallback' }]] },
       },
       HttpApiRouteGet: {
         RouteKey: 'GET /',
@@ -546,12 +806,20 @@ describe('the API', () => {
         IntegrationUri: { 'Fn::GetAtt': ['WebhookLambdaFunction', 'Arn'] },
         PayloadFormatVersion: '2.0',
       },
+      HttpApiIntegrationOauthInstall: {
+        IntegrationUri: { 'Fn::GetAtt': ['OauthInstallLambdaFunction', 'Arn'] },
+        PayloadFormatVersion: '2.0',
+      },
+      HttpApiIntegrationOauthCallback: {
+        IntegrationUri: { 'Fn::GetAtt': ['OauthCallbackLambdaFunction', 'Arn'] },
+        PayloadFormatVersion: '2.0',
+      },
       HttpApiIntegrationHealth: {
         IntegrationUri: { 'Fn::GetAtt': ['HealthLambdaFunction', 'Arn'] },
         PayloadFormatVersion: '2.0',
       },
     });
-    expect(Object.keys(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'))).toHaveLength(3);
+    expect(Object.keys(propertiesOf(prod, 'AWS::ApiGatewayV2::Route'))).toHaveLength(5);
   });
 
   it('is throttled', () => {
@@ -592,6 +860,18 @@ describe('the API', () => {
         LogGroupName: '/aws/lambda/call-router-prod-syncContacts',
         RetentionInDays: 30,
       },
+      OauthInstallLogGroup: {
+        LogGroupName: '/aws/lambda/call-router-prod-oauthInstall',
+        RetentionInDays: 30,
+      },
+      OauthCallbackLogGroup: {
+        LogGroupName: '/aws/lambda/call-router-prod-oauthCallback',
+        RetentionInDays: 30,
+      },
+      ForgetAccountsLogGroup: {
+        LogGroupName: '/aws/lambda/call-router-prod-forgetAccounts',
+        RetentionInDays: 30,
+      },
       HealthLogGroup: { LogGroupName: '/aws/lambda/call-router-prod-health', RetentionInDays: 30 },
       HttpApiLogGroup: { LogGroupName: '/aws/http-api/call-router-prod', RetentionInDays: 30 },
     });
@@ -601,15 +881,27 @@ describe('the API', () => {
     expect(prod.state.service.provider.deletionProtection).toEqual({ stages: ['prod'] });
   });
 
-  it('tells the operator its URL, and the name of the table', () => {
+  it('tells the operator its URLs, the name of the table, and that of the key', () => {
     expect(prod.template.Outputs).toMatchObject({
-      WebhookUrl: {
-        Value: {
-          'Fn::Sub': `https://\${HttpApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/aircall/calls`,
-        },
-      },
+      WebhookUrl: { Value: { 'Fn::Join': ['', [apiUrl, '/aircall/calls']] } },
+      InstallUrl: { Value: { 'Fn::Join': ['', [apiUrl, '/aircall/oauth/install']] } },
       TableName: { Value: { Ref: 'Table' } },
+      SealingKeyId: { Value: { Ref: 'SealingKeyAlias' } },
     });
+  });
+
+  it('tells the URLs under a domain of yours, where there is one', () => {
+    expect(publisher.template.Outputs).toMatchObject({
+      WebhookUrl: { Value: { 'Fn::Join': ['', ['https://router.example.com', '/aircall/calls']] } },
+      InstallUrl: { Value: { 'Fn::Join': ['', ['https://router.example.com', '/aircall/oauth/install']] } },
+    });
+  });
+});
+
+describe('the template', () => {
+  it('goes nowhere in a circle, which CloudFormation would refuse', () => {
+    expect(circleOf(prod)).toBeUndefined();
+    expect(circleOf(publisher)).toBeUndefined();
   });
 });
 
@@ -624,6 +916,7 @@ describe('alarms', () => {
       RefusedTokenAlarm: 'CallRouter RefusedToken Sum >= 3, in 1 of 1 x 300 s',
       FailedTransferAlarm: 'CallRouter FailedTransfer Sum >= 3, in 1 of 1 x 300 s',
       CredentialsRefusedAlarm: 'CallRouter CredentialsRefused Sum >= 1, in 1 of 1 x 60 s',
+      CredentialsClosedAlarm: 'CallRouter CredentialsClosed Sum >= 3, in 1 of 1 x 600 s',
       StoreUnavailableAlarm: 'CallRouter StoreUnavailable Sum >= 3, in 1 of 1 x 300 s',
       UnexpectedErrorAlarm: 'CallRouter UnexpectedError Sum >= 1, in 1 of 1 x 60 s',
       UnreadableDeliveriesAlarm: 'CallRouter UnreadableDelivery Sum >= 3, in 1 of 1 x 300 s',
@@ -633,8 +926,13 @@ describe('alarms', () => {
       RefreshAgentsSilentAlarm: 'AWS/Lambda Invocations Sum < 1, in 1 of 1 x 900 s',
       WebhookWasOffAlarm: 'CallRouter WebhookWasOff Sum >= 1, in 1 of 1 x 600 s',
       WebhookEventsCorrectedAlarm: 'CallRouter WebhookEventsCorrected Sum >= 1, in 1 of 1 x 300 s',
+      WebhookMadeAgainAlarm: 'CallRouter WebhookMadeAgain Sum >= 1, in 1 of 1 x 300 s',
       WebhookGoneAlarm: 'CallRouter WebhookGone Sum >= 1, in 1 of 1 x 600 s',
       SyncContactsErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 300 s',
+      OauthInstallErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 300 s',
+      OauthCallbackErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 300 s',
+      InstallFailedAlarm: 'CallRouter InstallFailed Sum >= 1, in 1 of 1 x 300 s',
+      ForgetAccountsErrorsAlarm: 'AWS/Lambda Errors Sum >= 1, in 1 of 1 x 300 s',
       QueueTroubleAlarm: 'CallRouter QueueTrouble Sum >= 3, in 1 of 1 x 300 s',
       DeadRingTimersAlarm: 'AWS/SQS ApproximateNumberOfMessagesVisible Maximum >= 1, in 1 of 1 x 60 s',
       RingTimersLateAlarm: 'AWS/SQS ApproximateAgeOfOldestMessage Maximum >= 240, in 1 of 1 x 60 s',
@@ -655,6 +953,7 @@ describe('alarms', () => {
       RefusedTokenAlarm: service,
       FailedTransferAlarm: service,
       CredentialsRefusedAlarm: service,
+      CredentialsClosedAlarm: service,
       StoreUnavailableAlarm: service,
       UnexpectedErrorAlarm: service,
       UnreadableDeliveriesAlarm: service,
@@ -664,8 +963,13 @@ describe('alarms', () => {
       RefreshAgentsSilentAlarm: refreshAgents,
       WebhookWasOffAlarm: service,
       WebhookEventsCorrectedAlarm: service,
+      WebhookMadeAgainAlarm: service,
       WebhookGoneAlarm: service,
       SyncContactsErrorsAlarm: [{ Name: 'FunctionName', Value: 'call-router-prod-syncContacts' }],
+      OauthInstallErrorsAlarm: [{ Name: 'FunctionName', Value: 'call-router-prod-oauthInstall' }],
+      OauthCallbackErrorsAlarm: [{ Name: 'FunctionName', Value: 'call-router-prod-oauthCallback' }],
+      InstallFailedAlarm: service,
+      ForgetAccountsErrorsAlarm: [{ Name: 'FunctionName', Value: 'call-router-prod-forgetAccounts' }],
       QueueTroubleAlarm: service,
       DeadRingTimersAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers-dead' }],
       RingTimersLateAlarm: [{ Name: 'QueueName', Value: 'call-router-prod-ring-timers' }],
@@ -691,6 +995,15 @@ describe('alarms', () => {
       expect(AlarmDescription).toMatch(/^.{60,} First: .{40,}$/);
       expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
     }
+  });
+
+  it('send nobody to SSM for the token of a webhook: registering makes it accepted', () => {
+    const texts = Object.values(alarmsOf(prod)).map(({ AlarmDescription }) => AlarmDescription);
+
+    for (const text of texts) expect(text).not.toMatch(/aircall-webhook-tokens|--show-token/);
+    expect(alarmsOf(prod)['WebhookGoneAlarm']?.AlarmDescription).toContain(
+      '`call-router webhook register --url …`',
+    );
   });
 
   it('tell the topic that was given, of the trouble and of its end', () => {
@@ -737,6 +1050,7 @@ describe('the dashboard', () => {
       'CallRouter FailedTransfer service call-router-prod',
       'CallRouter RefusedToken service call-router-prod',
       'CallRouter CredentialsRefused service call-router-prod',
+      'CallRouter CredentialsClosed service call-router-prod',
       'CallRouter StoreUnavailable service call-router-prod',
       'CallRouter SettleFailed service call-router-prod',
       'CallRouter AircallTrouble service call-router-prod',
@@ -748,7 +1062,10 @@ describe('the dashboard', () => {
       'CallRouter QueueTrouble service call-router-prod',
       'CallRouter WebhookWasOff service call-router-prod',
       'CallRouter WebhookEventsCorrected service call-router-prod',
+      'CallRouter WebhookMadeAgain service call-router-prod',
       'CallRouter WebhookGone service call-router-prod',
+      'CallRouter InstallFailed service call-router-prod',
+      'CallRouter FirstRefreshFailed service call-router-prod',
     ]);
   });
 
@@ -761,6 +1078,9 @@ describe('the dashboard', () => {
       'AWS/Lambda Errors FunctionName call-router-prod-syncContacts',
       'AWS/Lambda Errors FunctionName call-router-prod-ringTimeout',
       'AWS/Lambda Throttles FunctionName call-router-prod-ringTimeout',
+      'AWS/Lambda Errors FunctionName call-router-prod-oauthInstall',
+      'AWS/Lambda Errors FunctionName call-router-prod-oauthCallback',
+      'AWS/Lambda Errors FunctionName call-router-prod-forgetAccounts',
     ]);
     expect(metricsOf(prod, 'Functions: duration')).toEqual([
       'AWS/Lambda Duration FunctionName call-router-prod-webhook p50',
@@ -812,9 +1132,11 @@ interface Package extends Run {
   readonly state: { service: { provider: { deletionProtection?: unknown } } };
 }
 
-async function packageService(name: string, options: readonly string[]): Promise<Package> {
+type Edit = (serverlessYml: string) => string;
+
+async function packageService(name: string, options: readonly string[], edit?: Edit): Promise<Package> {
   const directory = join(scratch, `${name}.package`);
-  const run = await runServerless(name, ['package', '--package', directory, ...options]);
+  const run = await runServerless(name, ['package', '--package', directory, ...options], edit);
   if (run.exitCode !== 0) throw new Error(`serverless package ${options.join(' ')} failed:\n${run.output}`);
 
   return {
@@ -826,7 +1148,7 @@ async function packageService(name: string, options: readonly string[]): Promise
 }
 
 /** In a copy of all that a deployment is made of, and with an environment in which there are no credentials to be found. */
-function runServerless(name: string, args: readonly string[]): Promise<Run> {
+function runServerless(name: string, args: readonly string[], edit: Edit = (text) => text): Promise<Run> {
   const service = join(scratch, name);
   const home = join(scratch, `${name}.home`);
   mkdirSync(service);
@@ -835,6 +1157,8 @@ function runServerless(name: string, args: readonly string[]): Promise<Run> {
     cpSync(join(root, part), join(service, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(service, 'node_modules'), 'junction');
+  const serverlessYml = join(service, 'serverless.yml');
+  writeFileSync(serverlessYml, edit(readFileSync(serverlessYml, 'utf8')));
 
   const child = spawn(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), ...args], {
     cwd: service,
@@ -874,13 +1198,14 @@ interface Resource {
 }
 
 interface LambdaFunction {
+  readonly FunctionName: string;
   readonly Handler: string;
   readonly Runtime: string;
   readonly Architectures: readonly string[];
   readonly Timeout: number;
   readonly MemorySize: number;
   readonly TracingConfig: unknown;
-  readonly Environment: { readonly Variables: Record<string, string> };
+  readonly Environment: { readonly Variables: Record<string, unknown> };
   readonly Role: unknown;
 }
 
@@ -892,6 +1217,7 @@ interface Role {
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
 interface Alarm {
@@ -982,6 +1308,45 @@ function resourcesOf({ Resource }: Statement): string[] {
   });
 }
 
+/** Resources that need each other to be there first, if there are such. */
+function circleOf({ template: { Resources } }: Package): readonly string[] | undefined {
+  const needed = mapValues(Resources, (resource) => namesIn(resource).filter((name) => name in Resources));
+  const done = new Set<string>();
+
+  function follow(name: string, path: readonly string[]): readonly string[] | undefined {
+    if (path.includes(name)) return [...path, name];
+    if (done.has(name)) return undefined;
+
+    for (const next of needed[name] ?? []) {
+      const circle = follow(next, [...path, name]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(name);
+    return undefined;
+  }
+  for (const name of Object.keys(Resources)) {
+    const circle = follow(name, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
+
+/** What a part of the template refers to, in each of CloudFormation's ways. */
+function namesIn(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return [];
+
+  return Object.entries(part).flatMap(([key, value]) => {
+    if (key === 'Ref') return [String(value)];
+    if (key === 'Fn::GetAtt') return [String([value].flat()[0]).replace(/\..*/, '')];
+    if (key === 'DependsOn') return [value].flat().map(String);
+    if (key === 'Fn::Sub') {
+      const text = String([value].flat()[0]);
+      return [...text.matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, name]) => name ?? '');
+    }
+    return namesIn(value);
+  });
+}
+
 /** The end of a log group's ARN, `:*`, stands for the streams of that very group and is none. */
 function hasWildcard(actionOrResource: string): boolean {
   return actionOrResource.replace(/(?<=:log-group:[^*]+)(:\*)+$/, '').includes('*');
@@ -1033,6 +1398,27 @@ function sizeOf(files: readonly BundledFile[]): number {
 
 function bundleOf({ directory }: Package, functionName: string): BundledFile[] {
   return readZip(readFileSync(join(directory, `${functionName}.zip`)));
+}
+
+/** Imports a function's bundle as Lambda does, with the environment of the template. @returns what went wrong */
+function startFunction(service: Package, name: string): string {
+  const file = bundleOf(service, name)[0];
+  const variables = functionsOf(service)[name]?.Environment.Variables ?? {};
+  const path = join(service.directory, `${name}.mjs`);
+  writeFileSync(path, file?.text ?? '');
+
+  const { status, stderr } = spawnSync(process.execPath, [path], {
+    encoding: 'utf8',
+    env: {
+      AWS_REGION: 'eu-west-1',
+      // What CloudFormation fills in is a URL or an ARN, and there.
+      ...mapValues(variables, (value) =>
+        typeof value === 'string' ? value : 'https://filled-in.example.com',
+      ),
+    },
+  });
+  // Node shows the whole bundle, which is one line, before it says what is wrong.
+  return status === 0 ? '' : (stderr.match(/^\w*Error: .*/m)?.[0] ?? stderr.slice(-500));
 }
 
 /** From the directory at the end of the archive: the offsets are those of the ZIP format, as are the magic numbers. */

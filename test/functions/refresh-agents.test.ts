@@ -20,7 +20,12 @@ afterAll(() => stack.close());
 
 const soon = () => Date.now() + 10_000;
 const webhook = { webhook: 'there', mended: 0, missedCalls: 0 };
-const refresh = () => handler({}, createContext(60_000));
+/** Of the one account there is. */
+const refresh = async () => {
+  const { default: ours, ...others } = await handler({}, createContext(60_000));
+  expect(others).toEqual({});
+  return ours;
+};
 
 it('brings the agents in step, writes nothing the second time, and marks who is gone', async () => {
   const checked = { presences: 3, corrected: 0, ...webhook };
@@ -92,7 +97,7 @@ describe('the webhook', () => {
 it('throws when the webhooks can not be listed, with the agents refreshed all the same', async () => {
   stack.aircall.addUser({ id: 2001, name: 'Nia Roberts', email: 'nia.roberts@example.com' });
   stack.aircall.failAlways('GET /v1/webhooks', { kind: 'status', status: 403 });
-  await expect(refresh()).rejects.toThrow(/^webhook: aircall-forbidden: GET \/v1\/webhooks: 403$/);
+  await expect(refresh()).rejects.toThrow(/^default: webhook: aircall-forbidden: GET \/v1\/webhooks: 403$/);
   expect(await openStore().findAgent(email('nia.roberts@example.com'), soon())).toMatchObject({
     value: { aircallUserId: 2001 },
   });
@@ -118,7 +123,7 @@ it('reads every page', async () => {
 it('throws when Aircall refuses, so that the alarm rings, without saying a secret', async () => {
   stack.aircall.failAlways('GET /v2/users', { kind: 'status', status: 403 });
   await expect(refresh()).rejects.toThrow(
-    /^aircall-forbidden: GET \/v2\/users: 403 \(all the same: agents written 0, gone 0; presences checked 62, corrected 0\)$/,
+    /^default: aircall-forbidden: GET \/v2\/users: 403 \(all the same: agents written 0, gone 0; presences checked 62, corrected 0\)$/,
   );
 });
 
@@ -127,7 +132,7 @@ it('throws when the presences can not be had, with the users refreshed all the s
   stack.aircall.addUser({ id: 2000, name: 'Nia Roberts', email: 'nia@example.com' });
   stack.aircall.failAlways('GET /v1/users/availabilities', { kind: 'status', status: 500 });
   await expect(refresh()).rejects.toThrow(
-    /^aircall-unavailable: GET \/v1\/users\/availabilities: 500 \(all the same: agents written 1, gone 0; presences checked 0, corrected 0\)$/,
+    /^default: aircall-unavailable: GET \/v1\/users\/availabilities: 500 \(all the same: agents written 1, gone 0; presences checked 0, corrected 0\)$/,
   );
   expect(await openStore().findAgent(email('nia@example.com'), soon())).toMatchObject({
     value: { aircallUserId: 2000 },

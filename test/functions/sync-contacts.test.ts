@@ -33,7 +33,8 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const soon = () => Date.now() + 10_000;
-const run = (ms = 900_000) => sync({}, createContext(ms));
+/** Of the one account there is. */
+const run = async (ms = 900_000) => (await sync({}, createContext(ms)))['default'];
 const nameOf = async (digits: string) => {
   const found = await openStore().findContact(phone(digits), soon());
   return found.ok ? found.value?.name : undefined;
@@ -55,7 +56,7 @@ it('begins nothing that it has no time for', async () => {
 
 it('throws when Aircall refuses, so that the alarm rings, without saying a secret', async () => {
   stack.aircall.failAlways('GET /v1/contacts', { kind: 'status', status: 403 });
-  await expect(run()).rejects.toThrow(/^forbidden: GET \/v1\/contacts: 403$/);
+  await expect(run()).rejects.toThrow(/^default: forbidden: GET \/v1\/contacts: 403$/);
   stack.aircall.heal();
 });
 

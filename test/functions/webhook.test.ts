@@ -141,7 +141,6 @@ describe('a call in steady state', () => {
 
 describe('what is no authenticated delivery', () => {
   it.each([
-    [401, 'an unknown token', () => announce().body.replace(localWebhookToken, 'f'.repeat(32))],
     [401, 'no token', () => '{}'],
     [401, 'a token that is no text', () => announce().body.replace(`"${localWebhookToken}"`, '42')],
     [400, 'no JSON', () => announce().body.slice(0, -1)],
@@ -152,6 +151,24 @@ describe('what is no authenticated delivery', () => {
   ])('%i for %s, and no request to DynamoDB or Aircall', async (status, _, createBody) => {
     expect((await deliver(createBody())).status).toBe(status);
     expect(dynamodb.operations).toEqual([]);
+    expect(stack.aircall.requests).toEqual([]);
+  });
+});
+
+describe('a token that nobody has', () => {
+  const stranger = () => announce().body.replace(localWebhookToken, 'f'.repeat(32));
+
+  it('is looked up once in five seconds, and refused without more work', async () => {
+    expect(await deliver(stranger())).toMatchObject({ status: 401, body: { error: 'unauthorized' } });
+    expect(await deliver(stranger())).toMatchObject({ status: 401 });
+    expect(dynamodb.operations).toEqual(['GetItem']);
+    expect(stack.aircall.requests).toEqual([]);
+  });
+
+  it('is neither refused nor acted on while the table can not tell', async () => {
+    dynamodb.mode = 'reset';
+    const body = announce().body.replace(localWebhookToken, 'e'.repeat(32));
+    expect(await outcomeOf(body)).toEqual(left('store-unavailable'));
     expect(stack.aircall.requests).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { createQueueClient, createStartRingTimer } from '../../lib/adapters/sqs/
 import { limits } from '../../lib/config.ts';
 import { type Pump, pumpRingTimers, type SqsHandler } from '../../local/pump-ring-timers.ts';
 import { type LocalRingTimers, startLocalRingTimers } from '../../local/ring-timers.ts';
+import { accountId } from '../accounts.ts';
 import { callId } from '../builders.ts';
 
 let sqs: LocalRingTimers;
@@ -24,7 +25,12 @@ function startTimer(aheadMs: number) {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const startRingTimer = createStartRingTimer({ client, url: sqs.queueUrl, now: Date.now });
+  const startRingTimer = createStartRingTimer({
+    client,
+    url: sqs.queueUrl,
+    account: accountId('acme'),
+    now: Date.now,
+  });
   const nowMs = Date.now();
   return startRingTimer({ callId: callId('812000001'), hop: 0, dueAtMs: nowMs + aheadMs }, nowMs + 4000);
 }
@@ -47,7 +53,11 @@ it('brings a timer to the function once its second is over, and takes it out of 
 
   expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(1000);
   const [event, context] = handler.mock.calls[0] ?? [];
-  expect(JSON.parse(event?.Records[0]?.body ?? '')).toMatchObject({ callId: '812000001', hop: 0 });
+  expect(JSON.parse(event?.Records[0]?.body ?? '')).toMatchObject({
+    accountId: 'acme',
+    callId: '812000001',
+    hop: 0,
+  });
   expect(context?.getRemainingTimeInMillis()).toBeGreaterThan(0);
   await vi.waitFor(async () => expect(await sqs.count()).toEqual({ waiting: 0, taken: 0, dead: 0 }));
 });

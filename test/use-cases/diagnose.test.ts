@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type AccountStatus, newAccount } from '../../lib/core/account.ts';
 import { routedEvents } from '../../lib/core/choose-webhook.ts';
-import type { AircallFailure } from '../../lib/core/model.ts';
+import type { AccountId, AircallFailure } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
 import { createDiagnose, type DiagnosePorts, type Part } from '../../lib/use-cases/diagnose.ts';
@@ -21,6 +22,7 @@ const healthyAircall: Aircall = {
 };
 const healthyStore: Store = {
   probeTable: async () => succeed('ready'),
+  findAccount: async () => succeed(undefined),
   listAgents: async () => succeed({ agents: [{ ...jane, checkedAtMs: t0 }], unreadable: 0 }),
   findWebhookSeen: async () => succeed({ announcedAtMs: t0 - 900_000 }),
   listCalls: async () => succeed({ calls: [], unreadable: 0 }),
@@ -120,17 +122,17 @@ describe('the webhook', () => {
     [
       'beside another one whose deliveries are refused',
       [{ ...ours, webhookId: '2', token: 'other' }, ours],
-      `fault: ${url} has 2 webhooks: each call is announced more than once → delete at Aircall (dashboard): webhook 2`,
+      `fault: ${url} has 2 webhooks: each call is announced more than once → ${register}`,
     ],
     [
       'beside another one that is switched off',
       [ours, { ...ours, webhookId: '2', token: 'other', active: false }],
-      `fault: ${url} has 2 webhooks → delete at Aircall (dashboard): webhook 2`,
+      `fault: ${url} has 2 webhooks → ${register}`,
     ],
     [
       'beside another one whose token is accepted too',
       [ours, { ...ours, webhookId: '2' }],
-      `fault: ${url} has 2 webhooks: each call is announced more than once → keep the newest whose token the router accepts, delete the others at Aircall (dashboard): webhooks 1, 2`,
+      `fault: ${url} has 2 webhooks: each call is announced more than once → ${register}`,
     ],
   ])('%s', async (_, webhooks, finding) => {
     expect(await find('webhook', list(...webhooks))).toBe(finding);
@@ -305,5 +307,80 @@ describe('the agents', () => {
     expect(await find('agents', nobody, agents())).toBe(
       'fault: Aircall lists no user → see that the API key belongs to the right company',
     );
+  });
+});
+
+describe('of a company of its own account', () => {
+  const lantern = 'lantern' as AccountId;
+
+  async function findForLantern(changes: {
+    status?: AccountStatus;
+    aircall?: Partial<Aircall>;
+    store?: Partial<Store>;
+  }) {
+    const account = { ...newAccount(lantern, 'Lantern & Co', t0), status: changes.status ?? 'active' };
+    const diagnose = createDiagnose(
+      {
+        aircall: succeed({ ...healthyAircall, ...changes.aircall }),
+        store: succeed({ ...healthyStore, findAccount: async () => succeed(account), ...changes.store }),
+        findAccepted: async () => succeed(['known-token']),
+        now: () => t0,
+      },
+      'call-router',
+      lantern,
+    );
+    const findings = await diagnose(undefined, t0);
+    return findings.map(({ part, verdict, text, remedies = [] }) => [part, verdict, text, ...remedies]);
+  }
+
+  it.each<[AccountStatus, string[]]>([
+    ['active', ['account', 'ok', 'active']],
+    [
+      'disabled',
+      ['account', 'fault', 'disabled: nothing is done for it', 'npx call-router accounts enable lantern'],
+    ],
+    [
+      'uninstalled',
+      ['account', 'fault', 'uninstalled: nothing is done for it', 'only the company can install it again'],
+    ],
+  ])('the account comes first: %s', async (status, finding) => {
+    expect((await findForLantern({ status }))[0]).toEqual(finding);
+  });
+
+  it('an account that cannot be read is told', async () => {
+    const findAccount = async () => fail({ reason: 'item-unreadable', detail: 'account' } as const);
+    expect((await findForLantern({ store: { findAccount } }))[0]?.slice(0, 3)).toEqual([
+      'account',
+      'fault',
+      'could not be read (account)',
+    ]);
+  });
+
+  it('every command that is advised is for that account', async () => {
+    const listUsers = async () => ({ users: [], unreadable: 0 });
+    const listWebhooks = async () => succeed({ webhooks: [], unreadable: 0 });
+    const findWebhookSeen = async () => succeed({ announcedAtMs: t0 - 900_000, missedUntilMs: t0 });
+    const listAgents = async () => succeed({ agents: [{ ...jane, checkedAtMs: t0 }], unreadable: 1 });
+    const found = await findForLantern({
+      aircall: { listUsers, listWebhooks },
+      store: { findWebhookSeen, listAgents },
+    });
+    const commands = found.flat().flatMap((text) => text.match(/npx call-router .*/) ?? []);
+    expect(commands).toEqual([
+      'npx call-router webhook register --url https://…/aircall/calls --account lantern',
+      'npx call-router calls list --because webhook-was-off --account lantern',
+      'npx call-router agents refresh --account lantern; the scheduled refresh does so every 5 minutes: see that it runs',
+      'npx call-router agents refresh --account lantern writes damaged ones anew; for newer ones, update this program',
+    ]);
+  });
+
+  it('credentials that Aircall refuses are not those of the environment', async () => {
+    const pingAircall = async () => fail({ reason: 'forbidden', message: 'GET /v1/ping: 403' } as const);
+    expect((await findForLantern({ aircall: { pingAircall } }))[1]).toEqual([
+      'credentials',
+      'fault',
+      'Aircall did not accept our credentials (GET /v1/ping: 403)',
+      'npx call-router accounts add lantern with a new API key; a company that installed the app has to install it again',
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { InstallState } from '../../lib/account-ports.ts';
 import type { AircallCredentials } from '../../lib/core/account.ts';
-import type { StoreResult } from '../../lib/core/model.ts';
+import type { AircallResult, StoreResult } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import { type ComingBack, createFinishInstall } from '../../lib/use-cases/finish-install.ts';
-import { account } from '../builders.ts';
+import { acmeAccount } from '../acme.ts';
+
 import { createFaults, type Fault, type Faults, faultsOf } from '../fakes/faults.ts';
 import {
   aircallDown,
@@ -22,7 +23,11 @@ type Used = StoreResult<'begun' | 'foreign' | 'used' | 'old'>;
 function finish(
   world: InstallWorld,
   brought: ComingBack = back,
-  { faults = createFaults(undefined), used = succeed('begun') as Used } = {},
+  {
+    faults = createFaults(undefined),
+    used = succeed('begun') as Used,
+    exchanged = succeed('secret-access-token') as AircallResult<string>,
+  } = {},
 ) {
   const opened: AircallCredentials[] = [];
   const states: InstallState[] = [];
@@ -41,7 +46,7 @@ function finish(
         'exchange',
         async (code: string) => {
           codes.push(code);
-          return succeed('secret-access-token');
+          return exchanged;
         },
         aircallDown,
       ),
@@ -123,6 +128,15 @@ describe('an installation that fails', () => {
     expect([opened, [...world.store.accounts]]).toEqual([[], []]);
   });
 
+  it('because Aircall refuses the code rings no alarm: anyone can make one up', async () => {
+    const world = await createInstallWorld();
+    const refused = fail({ reason: 'refused', message: 'POST /v1/oauth/token: 400' } as const);
+    expect(await finish(world, back, { exchanged: refused }).finished).toEqual(
+      fail({ reason: 'not-exchanged', failure: refused.failure }),
+    );
+    expect(world.warnings).toEqual([]);
+  });
+
   it('at a later step is told of with that', async () => {
     const world = await createInstallWorld();
     const { finished } = finish(world, back, { faults: createFaults({ call: 3, when: 'before' }) });
@@ -145,15 +159,15 @@ describe('an installation that fails', () => {
     ]);
   });
 
-  it('because the company is served already is told by that reason', async () => {
-    const world = await createInstallWorld(account());
+  it('because the company is served already is told to the person, and rings no alarm', async () => {
+    const world = await createInstallWorld(acmeAccount());
     expect(await finish(world).finished).toMatchObject({
       failure: {
         reason: 'not-installed',
         failure: { step: 'webhook', failure: { reason: 'company-has-account', accountId: 'acme' } },
       },
     });
-    expect(world.warnings).toEqual([['install-failed', { step: 'webhook', detail: 'company-has-account' }]]);
+    expect(world.warnings).toEqual([]);
   });
 });
 

@@ -7,13 +7,15 @@ import {
   type ForEachAccountPorts,
   type Work,
 } from '../../lib/use-cases/for-each-account.ts';
-import { account, accountId, createClock, t0 } from '../builders.ts';
-import { createInMemoryAccounts, type InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount, createReadableAccounts } from '../acme.ts';
+import { createClock, t0 } from '../builders.ts';
+import type { InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
 
 const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
 const own = newOwnAccount(t0);
 const named = (id: string, changes: Partial<Account> = {}) =>
-  account({ accountId: accountId(id), ...changes });
+  acmeAccount({ accountId: accountId(id), ...changes });
 /** The first run of a round: who is first in the list begins. */
 const roundMs = Math.ceil(t0 / (60 * 300_000)) * (60 * 300_000);
 const deadlineMs = roundMs + 900_000;
@@ -29,7 +31,7 @@ beforeEach(() => {
 });
 
 function install(...accounts: readonly Account[]) {
-  store = createInMemoryAccounts(clock.now, ...accounts);
+  store = createReadableAccounts(clock.now, ...accounts);
 }
 
 function open(changes: Partial<ForEachAccountPorts & ForEachAccountLimits> = {}) {

@@ -3,13 +3,15 @@ import type { ListAccounts, PurgeAccount } from '../../lib/account-ports.ts';
 import type { Account } from '../../lib/core/account.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import { createForgetAccounts } from '../../lib/use-cases/forget-accounts.ts';
-import { account, accountId, createClock, t0 } from '../builders.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount } from '../acme.ts';
+import { createClock, t0 } from '../builders.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
 const gone = (id: string, uninstalledAtMs = t0): Account =>
-  account({ accountId: accountId(id), status: 'uninstalled', uninstalledAtMs });
+  acmeAccount({ accountId: accountId(id), status: 'uninstalled', uninstalledAtMs });
 
 let clock: ReturnType<typeof createClock>;
 let accounts: Account[];
@@ -50,9 +52,9 @@ describe('a company that uninstalled us', () => {
   it('is forgotten each in its own time, and the others stay', async () => {
     accounts = [
       gone('acme'),
-      account({ accountId: accountId('borg') }),
+      acmeAccount({ accountId: accountId('borg') }),
       gone('corp', t0 + dayMs),
-      account({ accountId: accountId('dyne'), status: 'disabled' }),
+      acmeAccount({ accountId: accountId('dyne'), status: 'disabled' }),
       gone('evil'),
     ];
     clock.advance(30 * dayMs);
@@ -66,7 +68,7 @@ describe('a company that uninstalled us', () => {
   });
 
   it('that came back is not forgotten', async () => {
-    accounts = [account({ installedAtMs: t0 + 29 * dayMs })];
+    accounts = [acmeAccount({ installedAtMs: t0 + 29 * dayMs })];
     clock.advance(60 * dayMs);
     expect(await forget()).toEqual(succeed({ accounts: 0, deleted: 0 }));
   });

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Account, type AircallCredentials, uninstall } from '../../lib/core/account.ts';
 import { routedEvents } from '../../lib/core/choose-webhook.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import { account, accountId, t0 } from '../builders.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount } from '../acme.ts';
+import { t0 } from '../builders.ts';
 import { createFaults, type Fault, faultsOf } from '../fakes/faults.ts';
 import {
   aircallDown,
@@ -17,7 +19,7 @@ import {
 
 const credentials: AircallCredentials = { kind: 'oauth', accessToken: 'access-token-1' };
 const newer: AircallCredentials = { kind: 'oauth', accessToken: 'access-token-2' };
-const installed = account({
+const installed = acmeAccount({
   accountId: companyAccountId,
   name: 'Acme',
   webhookId: 'old',
@@ -149,6 +151,58 @@ it('a company that is served as another account stays that, and no credentials a
   expect([...world.store.accounts.keys()]).toEqual(['acme']);
   expect(world.register.all()).toEqual([oldWebhook]);
   expect([world.enabled, world.refreshed]).toEqual([[], []]);
+});
+
+describe('an account that a person chose for an API key', () => {
+  const apiKey: AircallCredentials = { kind: 'api-key', apiId: 'id', apiToken: 'token' };
+  const chosen = () => companyAccountId;
+  const other = webhookOf('webhook-9');
+
+  it('is refused where it is another company’s: another name, and none of its webhooks', async () => {
+    const world = await createInstallWorld(installed);
+    const listWebhooks = async () => succeed({ webhooks: [other], unreadable: 0 });
+    const faults = createFaults(undefined);
+    expect(await world.install(apiKey, faults, chosen, { listWebhooks })).toEqual(
+      fail({
+        step: 'account',
+        failure: { reason: 'other-company', company: 'Acme Anvils', accountOf: 'Acme' },
+      }),
+    );
+    expect(world.store.accounts.get(companyAccountId)).toEqual(installed);
+    expect(world.register.all()).toEqual([oldWebhook]);
+    expect(faults.calls).toEqual(['company', 'find account']);
+  });
+
+  it('is that of a company with another name which has its webhook', async () => {
+    const world = await createInstallWorld(installed);
+    const listWebhooks = async () => succeed({ webhooks: [other, oldWebhook], unreadable: 0 });
+    expect(await world.install(apiKey, undefined, chosen, { listWebhooks })).toMatchObject({
+      value: { account: { name: 'Acme Anvils', version: 2 } },
+    });
+  });
+
+  it.each([
+    ['the name is the same', { ...installed, name: 'Acme Anvils' }],
+    ['it is new', undefined],
+  ])('is not looked for at Aircall where %s', async (_, before) => {
+    const world = await createInstallWorld(before);
+    const listWebhooks = async () => {
+      throw new Error('listed');
+    };
+    expect(await world.install(apiKey, undefined, chosen, { listWebhooks })).toMatchObject({ ok: true });
+  });
+
+  it('is left as it is where Aircall does not tell', async () => {
+    const world = await createInstallWorld(installed);
+    expect(await world.install(apiKey, undefined, chosen, { listWebhooks: async () => aircallDown })).toEqual(
+      fail({ step: 'account', failure: aircallDown.failure }),
+    );
+    expect(world.store.accounts.get(companyAccountId)).toEqual(installed);
+  });
+
+  function webhookOf(webhookId: string) {
+    return { ...oldWebhook, webhookId };
+  }
 });
 
 it.each([

@@ -7,9 +7,10 @@ import { fail, succeed } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
 import { type AircallOfCompany, createInstallAccount } from '../../lib/use-cases/install-account.ts';
 import { createRenewWebhook } from '../../lib/use-cases/renew-webhook.ts';
-import { accountId, createClock } from '../builders.ts';
+import { accountId } from '../accounts.ts';
+import { createReadableAccounts } from '../acme.ts';
+import { createClock } from '../builders.ts';
 import { createFaults, type Faults } from '../fakes/faults.ts';
-import { createInMemoryAccounts } from '../fakes/in-memory-accounts.ts';
 import { createWebhookRegister } from '../fakes/webhook-register.ts';
 
 export const webhookUrl = 'https://router.example.com/aircall/calls';
@@ -35,7 +36,7 @@ export type InstallWorld = Awaited<ReturnType<typeof createInstallWorld>>;
 export async function createInstallWorld(before?: Account, of: Company = company) {
   const clock = createClock();
   const register = createWebhookRegister(...(before === undefined ? [] : [oldWebhook]));
-  const store = createInMemoryAccounts(clock.now, ...(before === undefined ? [] : [before]));
+  const store = createReadableAccounts(clock.now, ...(before === undefined ? [] : [before]));
   if (before !== undefined) {
     const owner = { accountId: before.accountId, tokenHash: store.hashToken(oldWebhook.token) };
     await store.acceptToken(owner, undefined, 0);
@@ -120,9 +121,10 @@ export async function createInstallWorld(before?: Account, of: Company = company
       credentials: AircallCredentials,
       faults = createFaults(undefined),
       idOf = ({ companyId }: Company) => companyId as AccountId,
+      more: Partial<AircallOfCompany> = {},
     ) =>
       installAccountWith(faults)(
-        { credentials, aircall: aircallWith(faults), idOf, webhookUrl },
+        { credentials, aircall: { ...aircallWith(faults), ...more }, idOf, webhookUrl },
         clock.now() + 25_000,
       ),
     /** Whether a call that comes in this moment is announced, taken, and routed. */

@@ -6,13 +6,15 @@ import {
   type KnownAccounts,
   type KnownAccountsPorts,
 } from '../../lib/use-cases/known-accounts.ts';
-import { account, accountId, createClock, t0 } from '../builders.ts';
-import { createInMemoryAccounts, type InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount, createReadableAccounts } from '../acme.ts';
+import { createClock, t0 } from '../builders.ts';
+import type { InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
 
 const limits = { knownForMs: 60_000, unknownForMs: 5_000, usableForMs: 300_000, most: 1000 };
 const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
-const acme = account({ tokenHashes: ['hash of acme-2', 'hash of acme-1'] });
-const borg = account({
+const acme = acmeAccount({ tokenHashes: ['hash of acme-2', 'hash of acme-1'] });
+const borg = acmeAccount({
   accountId: accountId('borg'),
   name: 'Borg Bicycles',
   tokenHashes: ['hash of borg-1'],
@@ -26,7 +28,7 @@ let isStoreAway: boolean;
 
 beforeEach(async () => {
   clock = createClock();
-  store = createInMemoryAccounts(clock.now, acme, borg);
+  store = createReadableAccounts(clock.now, acme, borg);
   [reads, isStoreAway] = [[], false];
   await accept('acme', 'acme-1');
   await accept('acme', 'acme-2');
@@ -73,15 +75,10 @@ describe('the account of the environment', () => {
     expect(reads).toEqual(['token made-here']);
   });
 
-  it('knows its own tokens from all others', () => {
-    expect(['own', 'acme-1', ''].map(open().isOwnToken)).toEqual([true, false, false]);
-  });
-
   it('is not there where the environment has no credentials: its token is nobody’s', async () => {
     const known = open({ own: undefined });
     expect(await known.prove('own', 0)).toEqual(succeed(undefined));
     expect(await known.find(accountId('default'), 0)).toEqual(succeed(undefined));
-    expect(known.isOwnToken('own')).toBe(false);
   });
 });
 

@@ -4,8 +4,9 @@ import { fail, succeed } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
 import { createMakeWebhookAgain } from '../../lib/use-cases/make-webhook-again.ts';
 import type { RenewFailure, RenewWebhook } from '../../lib/use-cases/renew-webhook.ts';
-import { account, accountId, t0 } from '../builders.ts';
-import { createInMemoryAccounts } from '../fakes/in-memory-accounts.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount, createReadableAccounts } from '../acme.ts';
+import { t0 } from '../builders.ts';
 
 const url = 'https://router.example.com/aircall/calls';
 const webhook: Webhook = { webhookId: 'webhook-2', url, active: true, events: [], token: 'new-token' };
@@ -22,16 +23,16 @@ const renew: RenewWebhook = async (...given) => {
   return succeed({ account: given[0], webhook, did: 'created', leftOver: [] });
 };
 
-const stored = createInMemoryAccounts(() => t0, account({ name: 'Acme & Sons', version: 7 }));
+const stored = createReadableAccounts(() => t0, acmeAccount({ name: 'Acme & Sons', version: 7 }));
 
-function makeAgain(of = account(), findAccount = stored.findAccount, renewWebhook = renew) {
+function makeAgain(of = acmeAccount(), findAccount = stored.findAccount, renewWebhook = renew) {
   const ports = { findAccount, renewWebhook, now: () => t0 };
   return createMakeWebhookAgain(ports, of, url)(t0 + 900_000);
 }
 
 it('a webhook that is gone is made again for the account as it is stored now', async () => {
   expect(await makeAgain()).toEqual(succeed({ webhookId: 'webhook-2' }));
-  expect(renewals).toEqual([[account({ name: 'Acme & Sons', version: 7 }), url, 'keep', 1763852100000]]);
+  expect(renewals).toEqual([[acmeAccount({ name: 'Acme & Sons', version: 7 }), url, 'keep', 1763852100000]]);
 });
 
 it('the account of the environment has no item before its first webhook from here', async () => {
@@ -54,7 +55,7 @@ it('the account of the environment has no item before its first webhook from her
 });
 
 it('nothing is made where the account can not be read', async () => {
-  expect(await makeAgain(account(), async () => fail(storeDown))).toEqual(
+  expect(await makeAgain(acmeAccount(), async () => fail(storeDown))).toEqual(
     fail({ reason: 'store-unavailable', message: 'TimeoutError' }),
   );
   expect(renewals).toEqual([]);
@@ -79,5 +80,7 @@ it.each<[RenewFailure, object]>([
     { reason: 'store-unavailable', message: 'making the webhook again: company-has-account' },
   ],
 ])('what went wrong is told as trouble: %j', async (failure, trouble) => {
-  expect(await makeAgain(account(), stored.findAccount, async () => fail(failure))).toEqual(fail(trouble));
+  expect(await makeAgain(acmeAccount(), stored.findAccount, async () => fail(failure))).toEqual(
+    fail(trouble),
+  );
 });

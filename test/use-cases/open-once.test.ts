@@ -3,11 +3,12 @@ import type { OpenCredentials } from '../../lib/account-ports.ts';
 import type { AircallCredentials } from '../../lib/core/account.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import { createOpenOnce } from '../../lib/use-cases/open-once.ts';
-import { account, t0 } from '../builders.ts';
+import { acmeAccount } from '../acme.ts';
+import { t0 } from '../builders.ts';
 
 const credentials: AircallCredentials = { kind: 'oauth', accessToken: 'secret-access-token' };
 const closed = { reason: 'seal-unavailable', detail: 'KMS: TimeoutError' } as const;
-const sealed = account({ sealedCredentials: 'sealed-text' });
+const sealed = acmeAccount({ sealedCredentials: 'sealed-text' });
 
 let opened: unknown[];
 let warnings: unknown[];

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPerAccount } from '../../lib/use-cases/per-account.ts';
-import { account, accountId } from '../builders.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount } from '../acme.ts';
 
 let made: string[];
 
@@ -14,9 +15,9 @@ function open(most = 2) {
     return { of: accountId };
   }, most);
 }
-const acme = account();
-const borg = account({ accountId: accountId('borg') });
-const corp = account({ accountId: accountId('corp') });
+const acme = acmeAccount();
+const borg = acmeAccount({ accountId: accountId('borg') });
+const corp = acmeAccount({ accountId: accountId('corp') });
 
 describe('what an account has for itself', () => {
   it('is made once, when it is first needed', () => {

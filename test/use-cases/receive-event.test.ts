@@ -11,8 +11,8 @@ import {
   type ReceiveEventPorts,
   type Rejection,
 } from '../../lib/use-cases/receive-event.ts';
+import { acmeAccount } from '../acme.ts';
 import {
-  account,
   callId,
   contactId,
   createClock,
@@ -26,7 +26,7 @@ import {
 
 const invocation = { requestId: 'request-1', deadlineMs: t0 + 4_000 };
 
-const acme = account();
+const acme = acmeAccount();
 
 /** A delivery with the token of acme's webhook, unless the ports say otherwise. */
 function receive(
@@ -553,7 +553,7 @@ describe('an account that is not active', () => {
     ),
   )('(%s) has nothing done for it: %s', async (status, _, delivery) => {
     const { answer, reports, routedFor } = receive(succeed(delivery), {
-      proveAccount: async () => succeed({ account: account({ status }), tokenHash: 'hash-1' }),
+      proveAccount: async () => succeed({ account: acmeAccount({ status }), tokenHash: 'hash-1' }),
     });
     const decision = { outcome: 'ignored', because: `account-${status}` };
     expect(await answer).toMatchObject({ kind: 'decided', decision });
@@ -592,7 +592,7 @@ describe('that a company uninstalled us', () => {
   it.each(['active', 'disabled', 'uninstalled'] as const)(
     'is taken in within the deadline, with the token that proved it, from one that is %s',
     async (status) => {
-      const proven = { account: account({ status }), tokenHash: 'hash-1' };
+      const proven = { account: acmeAccount({ status }), tokenHash: 'hash-1' };
       const asked: unknown[] = [];
       const { answer } = receive(succeed(deleted), {
         proveAccount: async () => succeed(proven),

@@ -9,9 +9,11 @@ import {
   type RenewWebhookPorts,
   type WebhookWish,
 } from '../../lib/use-cases/renew-webhook.ts';
-import { account, accountId, createClock, t0 } from '../builders.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount, createReadableAccounts } from '../acme.ts';
+import { createClock, t0 } from '../builders.ts';
 import { createFaults, type Fault, type Faults, faultsOf } from '../fakes/faults.ts';
-import { createInMemoryAccounts, type InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
+import type { InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
 import { createWebhookRegister, type WebhookRegister } from '../fakes/webhook-register.ts';
 
 const url = 'https://router.example.com/aircall/calls';
@@ -43,11 +45,11 @@ type Situation = {
 async function setUp({ atAircall, accepted, current }: Situation) {
   clock = createClock();
   register = createWebhookRegister(elsewhere, ...atAircall);
-  store = createInMemoryAccounts(
+  store = createReadableAccounts(
     clock.now,
     ...(current === undefined
       ? []
-      : [account({ webhookId: current, tokenHashes: [`hash of token-of-${current}`] })]),
+      : [acmeAccount({ webhookId: current, tokenHashes: [`hash of token-of-${current}`] })]),
   );
   for (const name of accepted) await accept(name);
 }
@@ -124,7 +126,7 @@ describe('a company without a webhook of ours', () => {
   });
 
   it('is saved as it was given, with what else has changed of it', async () => {
-    await renew('replace', undefined, account({ sealedCredentials: 'sealed anew', version: 0 }));
+    await renew('replace', undefined, acmeAccount({ sealedCredentials: 'sealed anew', version: 0 }));
     expect(store.accounts.get(acme)).toMatchObject({ sealedCredentials: 'sealed anew', version: 1 });
   });
 });

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fail, succeed } from '../../lib/core/result.ts';
 import { createSwitchAccount, type SwitchAccountPorts } from '../../lib/use-cases/switch-account.ts';
-import { account, accountId, createClock, t0 } from '../builders.ts';
-import { createInMemoryAccounts, type InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount, createReadableAccounts } from '../acme.ts';
+import { createClock, t0 } from '../builders.ts';
+import type { InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
 
 const acme = accountId('acme');
 const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
@@ -10,7 +12,7 @@ const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as con
 let store: InMemoryAccounts;
 
 beforeEach(() => {
-  store = createInMemoryAccounts(createClock().now, account());
+  store = createReadableAccounts(createClock().now, acmeAccount());
 });
 
 function switchTo(status: 'active' | 'disabled', changes: Partial<SwitchAccountPorts> = {}) {
@@ -20,10 +22,10 @@ function switchTo(status: 'active' | 'disabled', changes: Partial<SwitchAccountP
 }
 
 it('an account is switched off and on again, and keeps all it has', async () => {
-  const off = account({ status: 'disabled', changedAtMs: 1763851205000, version: 2 });
+  const off = acmeAccount({ status: 'disabled', changedAtMs: 1763851205000, version: 2 });
   expect(await switchTo('disabled')).toEqual(succeed(off));
   expect(store.accounts.get(acme)).toEqual(off);
-  const on = account({ status: 'active', changedAtMs: 1763851205000, version: 3 });
+  const on = acmeAccount({ status: 'active', changedAtMs: 1763851205000, version: 3 });
   expect(await switchTo('active')).toEqual(succeed(on));
   expect(store.accounts.get(acme)).toEqual(on);
 });
@@ -31,16 +33,16 @@ it('an account is switched off and on again, and keeps all it has', async () => 
 describe('an account is left as it is', () => {
   it('where it is so already', async () => {
     expect(await switchTo('active')).toEqual(fail({ reason: 'unchanged' }));
-    expect(store.accounts.get(acme)).toEqual(account());
+    expect(store.accounts.get(acme)).toEqual(acmeAccount());
   });
 
   it('where the company has uninstalled us', async () => {
-    store = createInMemoryAccounts(() => t0, account({ status: 'uninstalled' }));
+    store = createReadableAccounts(() => t0, acmeAccount({ status: 'uninstalled' }));
     expect(await switchTo('active')).toEqual(fail({ reason: 'uninstalled' }));
   });
 
   it('where nobody knows it', async () => {
-    store = createInMemoryAccounts(() => t0);
+    store = createReadableAccounts(() => t0);
     expect(await switchTo('disabled')).toEqual(fail({ reason: 'unknown' }));
     expect(store.accounts.size).toBe(0);
   });
@@ -48,11 +50,11 @@ describe('an account is left as it is', () => {
   it('where someone else changes it at the same time', async () => {
     const findAccount: SwitchAccountPorts['findAccount'] = async (...given) => {
       const found = await store.findAccount(...given);
-      await store.saveAccount(account({ name: 'Acme & Sons', version: 2 }), 0);
+      await store.saveAccount(acmeAccount({ name: 'Acme & Sons', version: 2 }), 0);
       return found;
     };
     expect(await switchTo('disabled', { findAccount })).toEqual(fail({ reason: 'changed-meanwhile' }));
-    expect(store.accounts.get(acme)).toEqual(account({ name: 'Acme & Sons', version: 2 }));
+    expect(store.accounts.get(acme)).toEqual(acmeAccount({ name: 'Acme & Sons', version: 2 }));
   });
 
   it.each<[string, Partial<SwitchAccountPorts>]>([
@@ -60,7 +62,7 @@ describe('an account is left as it is', () => {
     ['written', { saveAccount: async () => fail(storeDown) }],
   ])('where it can not be %s', async (_, changes) => {
     expect(await switchTo('disabled', changes)).toEqual(fail(storeDown));
-    expect(store.accounts.get(acme)).toEqual(account());
+    expect(store.accounts.get(acme)).toEqual(acmeAccount());
   });
 });
 

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../../lib/core/policy.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { KnownContact } from '../../lib/core/sync-contact.ts';
-import type { ContactsPage, ReadContacts } from '../../lib/ports.ts';
+import type { AssignUnassigned, ContactsPage, ReadContacts } from '../../lib/ports.ts';
+import { createAssignOwner } from '../../lib/use-cases/assign-owner.ts';
 import {
   createSyncContacts,
   type SyncContactsPorts,
@@ -23,6 +25,8 @@ let store: ReturnType<typeof createInMemoryStore>;
 let list: { readonly madeAtMs: number; readonly contact: KnownContact }[];
 let asked: { fromMs: number; page: number; atMs: number }[];
 let remarks: SyncRemark[];
+let assignOwners: boolean;
+let assign: AssignUnassigned;
 
 beforeEach(() => {
   clock = createClock();
@@ -30,6 +34,8 @@ beforeEach(() => {
   list = [];
   asked = [];
   remarks = [];
+  assignOwners = false;
+  assign = store.assignUnassigned;
 });
 
 const readContacts: ReadContacts = async ({ fromMs, page }) => {
@@ -51,7 +57,10 @@ const readContacts: ReadContacts = async ({ fromMs, page }) => {
 function sync(wish: SyncWish = {}, changes: Partial<SyncContactsPorts> = {}) {
   const trackContact = createTrackContact(store);
   const sleep = async (ms: number) => clock.advance(ms);
-  const ports = { readContacts, trackContact, ...store, now: clock.now, sleep, ...changes };
+  const currentPolicy = async () => succeed({ version: 1, policy: { ...defaultPolicy, assignOwners } });
+  const assignUnassigned: AssignUnassigned = (...given) => assign(...given);
+  const assignOwner = createAssignOwner({ assignUnassigned, currentPolicy });
+  const ports = { readContacts, trackContact, assignOwner, ...store, now: clock.now, sleep, ...changes };
   return createSyncContacts(ports, limits)(wish, (remark) => remarks.push(remark));
 }
 
@@ -194,7 +203,7 @@ describe('a sync of contacts', () => {
   it.each<Partial<SyncContactsPorts>>([
     { findContactSync: async () => broken },
     { trackContact: async () => broken },
-    { assignUnassigned: async () => broken },
+    { assignOwner: async () => broken },
     { saveContactSync: async () => broken },
   ])('fails with the store: %o', async (ports) => {
     list = [listed(1, { attributes: { owner: 'jane@example.com' } })];
@@ -226,6 +235,20 @@ describe('the owner that a contact’s information names', () => {
     list = [owned({ owner: 'jane@example.com' })];
     expect(await sync()).toMatchObject(succeed({ assigned: 0 }));
     expect(await assignedTo('+12025550101')).toBeUndefined();
+  });
+
+  it('is assigned without being asked for, where the policy says so, and not where whoever asks says otherwise', async () => {
+    assignOwners = true;
+    list = [owned({ owner: 'jane@example.com' })];
+    expect(await sync({ isAssigning: false })).toMatchObject(succeed({ assigned: 0 }));
+    expect(await sync()).toMatchObject(succeed({ assigned: 2 }));
+    expect(await assignedTo('+12025550101')).toBe('jane@example.com');
+  });
+
+  it('fails with the store', async () => {
+    assign = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' });
+    list = [owned({ owner: 'jane@example.com' })];
+    expect(await sync({ isAssigning: true })).toMatchObject({ failure: { detail: 'TimeoutError' } });
   });
 
   it('that is no e-mail address is nobody', async () => {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { ContactNews, DeletedContact, KnownContact } from '../../lib/core/sync-contact.ts';
+import type { AssignOwner } from '../../lib/use-cases/assign-owner.ts';
 import {
   createTrackContact,
   createTrackContactNews,
@@ -103,13 +104,26 @@ describe('news of a contact', () => {
   it('of an event comes to a reason, and a failure is warned of', async () => {
     const warnings: unknown[] = [];
     const warn = (...given: unknown[]) => warnings.push(given);
-    const told = createTrackContactNews({ trackContact: createTrackContact(store), warn });
+    const trackContact = createTrackContact(store);
+    const asked: unknown[] = [];
+    const assignOwner: AssignOwner = async (...given) => {
+      asked.push(given);
+      return succeed(0);
+    };
+    const told = createTrackContactNews({ trackContact, assignOwner, warn });
     expect(await told(news(), soon)).toBe('contact-updated');
-    const lost = createTrackContactNews({ trackContact: async () => broken, warn });
+    expect(asked).toEqual([[news(), undefined, soon]]);
+
+    const lost = createTrackContactNews({ trackContact: async () => broken, assignOwner, warn });
     expect(await lost(news(), soon)).toBe('store-unavailable');
-    expect(warnings).toEqual([
-      ['store-trouble', { during: 'storing what Aircall says of a contact', detail: 'TimeoutError' }],
-    ]);
+    const half = createTrackContactNews({ trackContact, assignOwner: async () => broken, warn });
+    expect(await half(news(), soon)).toBe('store-unavailable');
+    expect(warnings).toEqual(
+      Array(2).fill([
+        'store-trouble',
+        { during: 'storing what Aircall says of a contact', detail: 'TimeoutError' },
+      ]),
+    );
   });
 
   const ids = fc.constantFrom('700001', '700002');

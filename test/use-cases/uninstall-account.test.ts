@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ownAccountId } from '../../lib/core/account.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import { createUninstallAccount, type UninstallAccountPorts } from '../../lib/use-cases/uninstall-account.ts';
-import { account, accountId, createClock, t0 } from '../builders.ts';
-import { createInMemoryAccounts, type InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
+import { accountId } from '../accounts.ts';
+import { acmeAccount, createReadableAccounts } from '../acme.ts';
+import { createClock, t0 } from '../builders.ts';
+import type { InMemoryAccounts } from '../fakes/in-memory-accounts.ts';
 
 const acme = accountId('acme');
 const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
@@ -15,12 +17,16 @@ let warnings: unknown[];
 
 beforeEach(() => {
   clock = createClock();
-  store = createInMemoryAccounts(clock.now, account());
+  store = createReadableAccounts(clock.now, acmeAccount());
   [forgotten, warnings] = [[], []];
 });
 
 /** What is in memory of the account, and the token that came. */
-function uninstall(proven = account(), tokenHash = 'hash-1', changes: Partial<UninstallAccountPorts> = {}) {
+function uninstall(
+  proven = acmeAccount(),
+  tokenHash = 'hash-1',
+  changes: Partial<UninstallAccountPorts> = {},
+) {
   const uninstallAccount = createUninstallAccount({
     findAccount: store.findAccount,
     saveAccount: store.saveAccount,
@@ -51,7 +57,7 @@ describe('a company that uninstalls us', () => {
   });
 
   it('is uninstalled although we had switched it off', async () => {
-    store = createInMemoryAccounts(clock.now, account({ status: 'disabled' }));
+    store = createReadableAccounts(clock.now, acmeAccount({ status: 'disabled' }));
     expect(await uninstall()).toBe('account-uninstalled');
     expect(store.accounts.get(acme)).toMatchObject({ status: 'uninstalled', version: 2 });
   });
@@ -65,31 +71,31 @@ describe('a company that uninstalls us', () => {
   });
 
   it('may say so when everything of it is deleted already', async () => {
-    store = createInMemoryAccounts(clock.now);
+    store = createReadableAccounts(clock.now);
     expect(await uninstall()).toBe('account-uninstalled');
     expect(store.accounts.size).toBe(0);
   });
 });
 
 describe('what is told with the token of an earlier webhook', () => {
-  const again = account({ tokenHashes: ['hash-2', 'hash-1'], webhookId: 'webhook-2', version: 2 });
+  const again = acmeAccount({ tokenHashes: ['hash-2', 'hash-1'], webhookId: 'webhook-2', version: 2 });
 
   it('ends nothing', async () => {
-    store = createInMemoryAccounts(clock.now, again);
+    store = createReadableAccounts(clock.now, again);
     expect(await uninstall(again)).toBe('earlier-installation');
     expect(store.accounts.get(acme)).toEqual(again);
     expect(forgotten).toEqual([]);
   });
 
   it('ends nothing either where memory does not know the new installation yet', async () => {
-    store = createInMemoryAccounts(clock.now, again);
-    expect(await uninstall(account())).toBe('earlier-installation');
+    store = createReadableAccounts(clock.now, again);
+    expect(await uninstall(acmeAccount())).toBe('earlier-installation');
     expect(store.accounts.get(acme)).toEqual(again);
   });
 
   it('is told apart from the current one where memory knows only the earlier one', async () => {
-    store = createInMemoryAccounts(clock.now, again);
-    expect(await uninstall(account(), 'hash-2')).toBe('account-uninstalled');
+    store = createReadableAccounts(clock.now, again);
+    expect(await uninstall(acmeAccount(), 'hash-2')).toBe('account-uninstalled');
     expect(store.accounts.get(acme)).toMatchObject({ status: 'uninstalled', version: 3 });
   });
 });
@@ -99,7 +105,9 @@ it('the account of the environment was never installed: nothing is read or writt
     throw new Error('asked');
   };
   const changes = { findAccount: asked, saveAccount: asked };
-  expect(await uninstall(account({ accountId: ownAccountId }), 'hash-1', changes)).toBe('event-not-routed');
+  expect(await uninstall(acmeAccount({ accountId: ownAccountId }), 'hash-1', changes)).toBe(
+    'event-not-routed',
+  );
   expect(forgotten).toEqual([]);
 });
 
@@ -120,7 +128,7 @@ describe('another who changes the account at the same time', () => {
   }
 
   it('loses nothing: it is uninstalled as they left it', async () => {
-    expect(await uninstall(account(), 'hash-1', othersChange(4))).toBe('account-uninstalled');
+    expect(await uninstall(acmeAccount(), 'hash-1', othersChange(4))).toBe('account-uninstalled');
     expect(store.accounts.get(acme)).toMatchObject({ name: 'Acme 0', status: 'uninstalled', version: 6 });
     expect(store.accounts.get(acme)).not.toHaveProperty('sealedCredentials');
     expect(warnings).toEqual([]);
@@ -128,15 +136,15 @@ describe('another who changes the account at the same time', () => {
 
   it('may be a new installation, and that stays', async () => {
     const saveAccount: UninstallAccountPorts['saveAccount'] = async (...given) => {
-      await store.saveAccount(account({ tokenHashes: ['hash-2', 'hash-1'], version: 2 }), 0);
+      await store.saveAccount(acmeAccount({ tokenHashes: ['hash-2', 'hash-1'], version: 2 }), 0);
       return store.saveAccount(...given);
     };
-    expect(await uninstall(account(), 'hash-1', { saveAccount })).toBe('earlier-installation');
+    expect(await uninstall(acmeAccount(), 'hash-1', { saveAccount })).toBe('earlier-installation');
     expect(store.accounts.get(acme)).toMatchObject({ status: 'active', version: 2 });
   });
 
   it('is not argued with for ever', async () => {
-    expect(await uninstall(account(), 'hash-1', othersChange(99))).toBe('store-unavailable');
+    expect(await uninstall(acmeAccount(), 'hash-1', othersChange(99))).toBe('store-unavailable');
     expect(store.accounts.get(acme)).toMatchObject({ status: 'active', version: 6 });
     expect(warnings).toEqual([
       [
@@ -156,8 +164,8 @@ describe('a store that is away', () => {
     ['read from', { findAccount: async () => fail(storeDown) }],
     ['written to', { saveAccount: async () => fail(storeDown) }],
   ])('or can not be %s is told of, and nothing is forgotten', async (_, changes) => {
-    expect(await uninstall(account(), 'hash-1', changes)).toBe('store-unavailable');
-    expect(store.accounts.get(acme)).toEqual(account());
+    expect(await uninstall(acmeAccount(), 'hash-1', changes)).toBe('store-unavailable');
+    expect(store.accounts.get(acme)).toEqual(acmeAccount());
     expect(warnings).toEqual([
       ['store-trouble', { during: 'uninstalling an account', accountId: 'acme', detail: 'TimeoutError' }],
     ]);
@@ -166,7 +174,7 @@ describe('a store that is away', () => {
 
   it('is told from an account that is damaged', async () => {
     const damaged = { reason: 'item-unreadable', detail: 'account: status' } as const;
-    expect(await uninstall(account(), 'hash-1', { findAccount: async () => fail(damaged) })).toBe(
+    expect(await uninstall(acmeAccount(), 'hash-1', { findAccount: async () => fail(damaged) })).toBe(
       'item-unreadable',
     );
     expect(warnings).toMatchObject([['item-unreadable', { detail: 'account: status' }]]);
@@ -177,7 +185,7 @@ describe('a store that is away', () => {
       await store.saveAccount(...given);
       return succeed('changed-meanwhile');
     };
-    expect(await uninstall(account(), 'hash-1', { saveAccount })).toBe('account-uninstalled');
+    expect(await uninstall(acmeAccount(), 'hash-1', { saveAccount })).toBe('account-uninstalled');
     expect(store.accounts.get(acme)).toMatchObject({ status: 'uninstalled', version: 2 });
   });
 });

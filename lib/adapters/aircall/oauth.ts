@@ -15,7 +15,11 @@ export type App = {
 };
 
 /** Where a person is asked. @param dashboardUrl Aircall's, without a path */
-export function authorizeUrl(dashboardUrl: string, { clientId, redirectUrl }: App, state: string): string {
+export function authorizeUrl(
+  dashboardUrl: string,
+  { clientId, redirectUrl }: Omit<App, 'clientSecret'>,
+  state: string,
+): string {
   const url = new URL('/oauth/authorize', dashboardUrl);
   url.search = new URLSearchParams({
     client_id: clientId,

@@ -37,6 +37,7 @@ export function readComingBack({
 /** Beside it: both are below one path. */
 const installPath = 'install';
 
+/** 424 where Aircall, or we at Aircall, failed: a 5xx would say that this API did, and wake someone for any made-up code. */
 type Page = { readonly status: number; readonly title: string; readonly text: string };
 
 const again = 'Begin again from here:';
@@ -92,7 +93,7 @@ function pageOf({ reason, ...more }: FinishFailure): Page {
       return storeFailed;
     case 'not-exchanged':
       return {
-        status: 502,
+        status: 424,
         title: 'Aircall did not let us in',
         text: `Aircall did not accept the code it had given, or did not answer. Nothing was installed. ${again}`,
       };
@@ -119,7 +120,7 @@ function pageOfStep({ step, failure }: StepFailure): Page {
     enabling: 'telling Aircall that all is done',
   }[step];
   return {
-    status: 502,
+    status: 424,
     title: 'The installation is not complete',
     text: `It failed while ${what}. Trying again completes it:`,
   };

@@ -2,7 +2,7 @@
  * Installations that were begun: whether the browser that comes back from Aircall is the one that went there, and comes for
  * the first time. Only hashes are stored.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { SaveInstallState, UseInstallState } from '../../account-ports.ts';
@@ -51,11 +51,12 @@ export function createUseInstallState(store: Store): UseInstallState {
     if (usedAtMs !== undefined) return succeed('used');
     if (expiresAtMs <= store.now()) return succeed('old');
 
+    // The SDK repeats a write whose answer was lost: what the repetition meets is ours.
     const used = await update(store, deadlineMs, {
       Key,
-      UpdateExpression: 'SET usedAtMs = :now',
-      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(usedAtMs)',
-      ExpressionAttributeValues: { ':now': store.now() },
+      UpdateExpression: 'SET usedAtMs = :now, usedBy = :us',
+      ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(usedAtMs) OR usedBy = :us)',
+      ExpressionAttributeValues: { ':now': store.now(), ':us': randomUUID() },
     });
     if (!used.ok) return used;
     return succeed(used.value === 'condition-failed' ? 'used' : 'begun');

@@ -3,7 +3,7 @@
  * for it would cost every write. One that died on the way is completed by the next: the account itself goes last, and only
  * as it was read: a company may come back in that moment.
  */
-import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DeleteCommandInput, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { PurgeAccount } from '../../account-ports.ts';
 import { accountKey, accountPartitions, type Key, webhookTokenKey } from './keys.ts';
 import { type Store, send } from './table.ts';
@@ -26,20 +26,25 @@ export function createPurgeAccount(store: Store): PurgeAccount {
         await deleteAll(keys, abortSignal);
         deleted += keys.length;
       }
-      for (const Key of tokenHashes.map(webhookTokenKey)) {
-        await store.client.send(new DeleteCommand({ TableName: store.name, Key }), { abortSignal });
-      }
-      const itself = new DeleteCommand({
-        TableName: store.name,
-        Key: accountKey(accountId),
+      for (const Key of tokenHashes.map(webhookTokenKey)) deleted += await deleteOne({ Key }, abortSignal);
+      const asItWasRead = {
         ConditionExpression: 'attribute_not_exists(pk) OR #version = :version',
         ExpressionAttributeNames: { '#version': 'version' },
         ExpressionAttributeValues: { ':version': version },
-      });
-      await store.client.send(itself, { abortSignal });
-      return deleted + tokenHashes.length + 1;
+      };
+      deleted += await deleteOne({ Key: accountKey(accountId), ...asItWasRead }, abortSignal);
+      return deleted;
     });
   };
+
+  /** @returns how many there were: one or none */
+  async function deleteOne(
+    what: Omit<DeleteCommandInput, 'TableName' | 'ReturnValues'>,
+    abortSignal: AbortSignal,
+  ): Promise<number> {
+    const command = new DeleteCommand({ TableName: store.name, ReturnValues: 'ALL_OLD', ...what });
+    return (await store.client.send(command, { abortSignal })).Attributes === undefined ? 0 : 1;
+  }
 
   async function deleteAll(keys: readonly Key[], abortSignal: AbortSignal): Promise<void> {
     for (let start = 0; start < keys.length; start += mostWritesInBatch) {

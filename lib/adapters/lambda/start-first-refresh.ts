@@ -31,8 +31,11 @@ export function createStartFirstRefresh(
   now: Now,
 ): StartFirstRefresh {
   return async function startFirstRefresh(accountId, deadlineMs) {
+    const leftMs = deadlineMs - now();
+    if (leftMs <= 0) return fail({ reason: 'start-failed', detail: 'no time left' });
+
     const Payload = JSON.stringify({ accountId });
-    const abortSignal = AbortSignal.timeout(Math.max(1, deadlineMs - now()));
+    const abortSignal = AbortSignal.timeout(leftMs);
     const sent = await Promise.allSettled(
       functionNames.map((FunctionName) =>
         client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }), { abortSignal }),

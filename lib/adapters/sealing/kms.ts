@@ -36,7 +36,10 @@ export function createSealCredentials(kms: Kms): SealCredentials {
     });
     if (!sealed.ok) return sealed;
 
-    return succeed(Buffer.from(sealed.value ?? []).toString('base64'));
+    const ciphertext = Buffer.from(sealed.value ?? []).toString('base64');
+    return ciphertext === ''
+      ? fail({ reason: 'seal-unavailable', detail: 'KMS: no ciphertext' })
+      : succeed(ciphertext);
   };
 }
 
@@ -77,9 +80,9 @@ function createSend({ times, now, config = {} }: Kms) {
       if (leftMs <= 0) return fail({ reason: 'seal-unavailable', detail: 'no time left' });
       return succeed(await request(client, sdk, { abortSignal: AbortSignal.timeout(leftMs) }));
     } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
-      const reason = brokenErrors.includes(name) ? 'seal-broken' : 'seal-unavailable';
-      return fail({ reason, detail: `KMS: ${name}` });
+      const isBroken = error instanceof Error && brokenErrors.includes(error.name);
+      const reason = isBroken ? 'seal-broken' : 'seal-unavailable';
+      return fail({ reason, detail: `KMS: ${nameOf(error)}` });
     }
   };
 
@@ -96,6 +99,12 @@ function createSend({ times, now, config = {} }: Kms) {
     });
     return { client, sdk };
   }
+}
+
+/** A connection's errors are all called `Error`: their code tells more. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** Another key's, another account's, or no ciphertext at all. */

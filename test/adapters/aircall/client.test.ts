@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AircallRequest, createAircallClient } from '../../../lib/adapters/aircall/client.ts';
 import { type Fault, startSimulatedAircall } from '../../../local/simulated-aircall.ts';
-import { credentials, november, type Simulation, startSimulation } from './simulation.ts';
+import { connectionTo, credentials, november, type Simulation, startSimulation } from './simulation.ts';
 
 /** Everything a failure must not show: whom we asked about, whom we named, and how we proved ourselves. */
 const secrets = [
@@ -72,7 +72,7 @@ function patienceFor(fault: Fault): number {
 }
 
 function clientOf(url: string) {
-  return createAircallClient({ ...credentials, url, userAgent: 'call-router/0.1.0' }, simulation.clock);
+  return createAircallClient(connectionTo(url), simulation.clock);
 }
 
 describe('a request', () => {
@@ -242,12 +242,7 @@ describe('a failure', () => {
   });
 
   it('is called forbidden where the credentials are wrong', async () => {
-    const connection = {
-      apiId: 'x',
-      apiToken: 'y',
-      url: simulation.aircall.url,
-      userAgent: 'call-router/0.1.0',
-    };
+    const connection = connectionTo(simulation.aircall.url, { kind: 'api-key', apiId: 'x', apiToken: 'y' });
 
     expect(await createAircallClient(connection, simulation.clock)(askForJane)).toEqual({
       ok: false,
@@ -381,7 +376,7 @@ describe('a request that certainly did not happen', () => {
 
   it('is sent again by the clock on the wall, where no other is given', async () => {
     simulation.aircall.failNext(userRoute, limited({ 'retry-after': '0' }));
-    const connection = { ...credentials, url: simulation.aircall.url, userAgent: 'call-router/0.1.0' };
+    const connection = connectionTo(simulation.aircall.url);
 
     const answer = await createAircallClient(connection)({ ...askForJane, deadlineMs: Date.now() + 5000 });
 
@@ -392,7 +387,7 @@ describe('a request that certainly did not happen', () => {
   it('arrives where the connection is refused at first', async () => {
     await simulation.aircall.close();
     const port = Number(new URL(simulation.aircall.url).port);
-    const connection = { ...credentials, url: simulation.aircall.url, userAgent: 'call-router/0.1.0' };
+    const connection = connectionTo(simulation.aircall.url);
     const revive = async () => {
       const aircall = await startSimulatedAircall({ ...credentials, port, now: simulation.clock.now });
       simulation = { ...simulation, aircall };

@@ -21,6 +21,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createFindAccount,
+  createListAccounts,
+  createSaveAccount,
+} from '../../../lib/adapters/dynamodb/accounts.ts';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../../lib/adapters/dynamodb/agents.ts';
 import { createAssignUnassigned } from '../../../lib/adapters/dynamodb/assignments.ts';
 import { createFindBackfill, createSaveBackfill } from '../../../lib/adapters/dynamodb/backfills.ts';
@@ -38,12 +43,17 @@ import {
   createListContacts,
   createSaveContacts,
 } from '../../../lib/adapters/dynamodb/contacts.ts';
+import {
+  createSaveInstallState,
+  createUseInstallState,
+} from '../../../lib/adapters/dynamodb/install-states.ts';
 import { createFindCaller, createSaveConversation } from '../../../lib/adapters/dynamodb/last-agents.ts';
 import {
   createFindPolicy,
   createListPolicies,
   createPutPolicy,
 } from '../../../lib/adapters/dynamodb/policies.ts';
+import { createPurgeAccount } from '../../../lib/adapters/dynamodb/purge-account.ts';
 import {
   createFindContactSync,
   createFindSyncedContact,
@@ -51,6 +61,7 @@ import {
   createSaveSyncedContact,
 } from '../../../lib/adapters/dynamodb/synced-contacts.ts';
 import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
+import { createAcceptToken, createFindTokenOwner } from '../../../lib/adapters/dynamodb/webhook-tokens.ts';
 import type {
   AccountId,
   AircallUserId,
@@ -63,6 +74,7 @@ import type {
   PhoneNumber,
 } from '../../../lib/core/model.ts';
 import { defaultPolicy } from '../../../lib/core/policy.ts';
+import { account, accountId } from '../../accounts.ts';
 import { contactId, hopRecord, nothingTold } from '../../builders.ts';
 
 /** 22 November 2025, 22:40:00 UTC. */
@@ -107,6 +119,8 @@ const table: Table = { client, name: 'calls-of-ours', account: 'default' as Acco
 const times = { claimLapsesAfterMs: 10_000, keptForDays: 90 };
 
 const deletion = { kind: 'deleted', contactId: contactId('700001'), atMs: november } as const;
+
+const begun = { state: 'state-of-an-install', browser: 'secret-of-a-browser' };
 
 const operations = [
   { name: 'finding a contact', run: (t: Table, by: number) => createFindContact(t)(phone, by) },
@@ -181,6 +195,24 @@ const operations = [
       createPutPolicy(t)(defaultPolicy, { version: 1, storedAtMs: november, policy: defaultPolicy }, by),
   },
   { name: 'listing policies', run: (t: Table, by: number) => createListPolicies(t)(by) },
+  { name: 'finding an account', run: (t: Table, by: number) => createFindAccount(t)(accountId('90210'), by) },
+  { name: 'listing accounts', run: (t: Table, by: number) => createListAccounts(t)(by) },
+  { name: 'saving an account', run: (t: Table, by: number) => createSaveAccount(t)(account(), by) },
+  { name: 'purging an account', run: (t: Table, by: number) => createPurgeAccount(t)(account(), by) },
+  {
+    name: 'finding whose a token is',
+    run: (t: Table, by: number) => createFindTokenOwner(t)('0123456789abcdef', by),
+  },
+  {
+    name: 'accepting a token',
+    run: (t: Table, by: number) =>
+      createAcceptToken(t)({ accountId: accountId('90210'), tokenHash: 'hash' }, november, by),
+  },
+  {
+    name: 'saving a begun installation',
+    run: (t: Table, by: number) => createSaveInstallState(t)(begun, november, by),
+  },
+  { name: 'using a begun installation', run: (t: Table, by: number) => createUseInstallState(t)(begun, by) },
 ];
 
 const conditionFailed = () =>

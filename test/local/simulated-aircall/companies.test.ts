@@ -23,6 +23,7 @@ beforeEach(async () => {
       {
         id: TIDEWATER,
         name: 'Tidewater Books',
+        apiKey: { apiId: 'tidewater', apiToken: 'books' },
         number: {
           id: 4321,
           name: 'Bookshop',
@@ -52,6 +53,13 @@ describe('a credential', () => {
     expect(idsOf((await get('/v1/contacts', bearer)).body.contacts)).toEqual([710001]);
     expect((await get('/v2/users/456', bearer)).status).toBe(404);
     expect((await get('/v2/users/nina@example.org', basic)).status).toBe(404);
+  });
+
+  it('may be an API key of another company, too, which has no integration then', async () => {
+    const key = `Basic ${Buffer.from('tidewater:books').toString('base64')}`;
+    expect(idsOf((await get('/v2/users', key)).body.users)).toEqual([771]);
+    expect((await get('/v1/company', key)).body.company.name).toBe('Tidewater Books');
+    expect((await get('/v1/integrations/me', key)).status).toBe(403);
   });
 
   it('says whose calls are read, listed and transferred', async () => {
