@@ -1,47 +1,58 @@
 /**
  * What a cold start costs: the bytes of each bundle, the time of importing the webhook's, and its first request.
  */
-import { measureBundles } from './bundles.ts';
-import { measureColdImport } from './cold-import.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle, measureBundles, optionsOf } from './bundles.ts';
+import { type ColdImport, measureColdImport } from './cold-import.ts';
 import type { Delays } from './delays.ts';
 import { type FirstRequest, measureFirstRequest } from './first-request.ts';
+import { readService } from './service.ts';
 
-/** What is deployed of one function. */
-export type Bundle = {
-  /** The function's, `webhook`. */
-  readonly name: string;
-  readonly bytes: number;
-  /** Where it lies unpacked for as long as this process runs. */
-  readonly file: string;
+export type ColdStart = {
+  /** Of each function. */
+  readonly bundles: readonly { readonly name: string; readonly bytes: number }[];
+  readonly coldImport: ColdImportReport;
+  readonly firstRequest: FirstRequest;
 };
 
-export type MeasureBundles = () => Promise<readonly Bundle[]>;
-
 /** In a fresh process each; median. */
-export type ColdImport = {
+export type ColdImportReport = {
   readonly runs: number;
   readonly emptyHandlerMs: number;
   readonly bareClientMs: number;
+  /** With what our bundles leave out. */
+  readonly leanClientMs: number;
   readonly webhookMs: number;
   readonly ratioToBareClient: number;
 };
 
-export type MeasureColdImport = (webhookFile: string, runs: number) => Promise<ColdImport>;
-
-export type ColdStart = {
-  readonly bundles: readonly Omit<Bundle, 'file'>[];
-  readonly coldImport: ColdImport;
-  readonly firstRequest: FirstRequest;
-};
-
 export async function measureColdStart(runs: number, delays: Delays): Promise<ColdStart> {
-  const bundles = await (measureBundles satisfies MeasureBundles)();
-  const webhook = bundles.find(({ name }) => name === 'webhook');
-  if (webhook === undefined) throw new Error('there is no bundle of the webhook');
+  const sizes = Object.entries(await measureBundles());
+  const imported = await measureColdImport({ runs });
+  const folder = mkdtempSync(join(tmpdir(), 'call-router-webhook-'));
+  try {
+    const file = join(folder, 'webhook.mjs');
+    const options = optionsOf(await readService());
+    writeFileSync(file, await bundle(options, { entryPoints: ['functions/webhook.ts'] }));
+    return {
+      bundles: sizes.map(([name, bytes]) => ({ name, bytes })),
+      coldImport: report(imported, runs),
+      firstRequest: await measureFirstRequest(file, runs, delays),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
+function report({ webhook, bareClient, leanClient, empty }: ColdImport, runs: number): ColdImportReport {
   return {
-    bundles: bundles.map(({ name, bytes }) => ({ name, bytes })),
-    coldImport: await (measureColdImport satisfies MeasureColdImport)(webhook.file, runs),
-    firstRequest: await measureFirstRequest(webhook.file, runs, delays),
+    runs,
+    emptyHandlerMs: empty.ms,
+    bareClientMs: bareClient.ms,
+    leanClientMs: leanClient.ms,
+    webhookMs: webhook.ms,
+    ratioToBareClient: webhook.ms / bareClient.ms,
   };
 }

@@ -2,7 +2,7 @@
  * What a run of the bench found, as `--json` prints it.
  */
 import type { Burst } from './burst.ts';
-import type { ColdImport, ColdStart } from './cold-start.ts';
+import type { ColdImportReport, ColdStart } from './cold-start.ts';
 import type { FirstRequest } from './first-request.ts';
 import type { Growth } from './growth.ts';
 import type { Requests } from './requests.ts';
@@ -19,7 +19,7 @@ export type Report = {
   readonly aircallRequestsPerThousandCalls: number;
   readonly requests: Requests;
   readonly bundle: { readonly webhookBytes: number; readonly all: ColdStart['bundles'] };
-  readonly coldImport: ColdImport;
+  readonly coldImport: ColdImportReport;
   readonly firstRequest: FirstRequest;
   readonly growth: Growth;
   readonly burst: Burst;

@@ -35,7 +35,14 @@ import {
   type ReceiveRingTimer,
 } from './adapters/sqs/ring-timers.ts';
 import { openAccounts, openAircall, warnFor } from './compose-accounts.ts';
-import { limits, readRingTimersQueueUrl, readRingToSecrets, readService, readTableName } from './config.ts';
+import {
+  limits,
+  readReporting,
+  readRingTimersQueueUrl,
+  readRingToSecrets,
+  readService,
+  readTableName,
+} from './config.ts';
 import type { Account } from './core/account.ts';
 import { succeed } from './core/result.ts';
 import type { Report, StartRingTimer } from './ports.ts';
@@ -321,5 +328,7 @@ function reportFor({ accountId }: Account, report: Report): Report {
 
 export function composeReports(): Reports {
   const { service, metricsNamespace } = readService();
-  return joinReports(createLog(service), createMetrics(service, metricsNamespace));
+  const { hasMetrics, ...logging } = readReporting();
+  const log = createLog({ service, ...logging });
+  return hasMetrics ? joinReports(log, createMetrics(service, metricsNamespace)) : log;
 }

@@ -215,6 +215,24 @@ export function readService(environment: Environment = process.env): {
   };
 }
 
+/**
+ * What is written to the log. The names are those of Powertools for AWS Lambda: whoever runs other Lambdas knows them.
+ */
+export function readReporting(environment: Environment = process.env): {
+  isQuietAbout: { info: boolean; warn: boolean };
+  hasMetrics: boolean;
+  readTraceId: () => string | undefined;
+} {
+  const level = environment['POWERTOOLS_LOG_LEVEL']?.trim().toUpperCase() ?? '';
+  const isQuietAboutWarnings = ['ERROR', 'CRITICAL', 'SILENT'].includes(level);
+  return {
+    isQuietAbout: { info: isQuietAboutWarnings || level === 'WARN', warn: isQuietAboutWarnings },
+    hasMetrics: environment['POWERTOOLS_METRICS_DISABLED']?.trim().toLowerCase() !== 'true',
+    // Lambda writes it anew for each invocation.
+    readTraceId: () => /Root=([^;]+)/.exec(environment['_X_AMZN_TRACE_ID'] ?? '')?.[1],
+  };
+}
+
 function isSet(environment: Environment, name: string): boolean {
   return (environment[name]?.trim() ?? '') !== '';
 }

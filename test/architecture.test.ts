@@ -92,7 +92,9 @@ const isIn = (...places: string[]) => {
 };
 const ports = '(account-)?ports\\.ts';
 const composition = 'compose(-[a-z]+)?\\.ts';
-const technologyOf = (path: string) => /^lib\/adapters\/([^/.]+)/.exec(path)?.[1];
+const technologyOf = (path: string) => /^lib\/adapters\/([^/]+)\//.exec(path)?.[1];
+/** Its build for today's engines is a path of its own; the types are the same. */
+const isPhoneNumbers = ({ target }: Import) => /^libphonenumber-js\/min(\/es6)?$/.test(target);
 
 const rules: readonly Rule[] = [
   importRule({
@@ -100,7 +102,7 @@ const rules: readonly Rule[] = [
     within: /^lib\/core\//,
     allows: (found, path) =>
       isIn('core/')(found) ||
-      (found.target === 'libphonenumber-js/min' && (found.isType || path === 'lib/core/phone-number.ts')),
+      (isPhoneNumbers(found) && (found.isType || path === 'lib/core/phone-number.ts')),
     breaking: {
       path: 'lib/core/model.ts',
       text: `import type { Now } from '../ports.ts';`,
@@ -120,8 +122,7 @@ const rules: readonly Rule[] = [
   importRule({
     says: 'the use cases import only the core, the ports and each other, and the type of a country',
     within: /^lib\/use-cases\//,
-    allows: (found) =>
-      isIn('core/', ports, 'use-cases/')(found) || (found.target === 'libphonenumber-js/min' && found.isType),
+    allows: (found) => isIn('core/', ports, 'use-cases/')(found) || (isPhoneNumbers(found) && found.isType),
     breaking: {
       path: 'lib/use-cases/route-call.ts',
       text: `import { limits } from '../config.ts';`,
@@ -227,6 +228,7 @@ const rules: readonly Rule[] = [
     says: 'nothing that is deployed writes to the console: that is the log’s business',
     words: /\bconsole\b|\bprocess\.std(out|err)\b/g,
     within: shipped,
+    allowed: /^lib\/adapters\/write-line\.ts$/,
     breaking: {
       path: 'lib/adapters/metrics.ts',
       text: `console.log('published');`,
@@ -269,7 +271,7 @@ const rules: readonly Rule[] = [
   }),
   wordRule({
     says: 'the AWS SDK and HTTP stay in the adapters',
-    words: /@aws-sdk\/[\w-]+|@aws-lambda-powertools\/[\w-]+|\bfetch\(|\bnode:https?\b/g,
+    words: /@aws-sdk\/[\w-]+|\bfetch\(|\bnode:https?\b/g,
     within: shipped,
     allowed: /^lib\/adapters\//,
     breaking: {

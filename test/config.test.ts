@@ -12,6 +12,7 @@ import {
   readAircallSettings,
   readOwnCredentials,
   readRefreshFunctions,
+  readReporting,
   readRingTimersQueueUrl,
   readRingToSecrets,
   readService,
@@ -134,6 +135,36 @@ describe('the environment', () => {
       service: 'call-router',
       stage: 'local',
     });
+  });
+
+  it.each([
+    { level: undefined, isQuietAbout: { info: false, warn: false } },
+    { level: 'debug', isQuietAbout: { info: false, warn: false } },
+    { level: 'INFO', isQuietAbout: { info: false, warn: false } },
+    { level: 'warn', isQuietAbout: { info: true, warn: false } },
+    { level: 'ERROR', isQuietAbout: { info: true, warn: true } },
+    { level: 'CRITICAL', isQuietAbout: { info: true, warn: true } },
+    { level: ' silent ', isQuietAbout: { info: true, warn: true } },
+  ])('says what the log is quiet about: POWERTOOLS_LOG_LEVEL=$level', ({ level, isQuietAbout }) => {
+    expect(readReporting({ POWERTOOLS_LOG_LEVEL: level }).isQuietAbout).toEqual(isQuietAbout);
+  });
+
+  it.each([
+    { disabled: undefined, hasMetrics: true },
+    { disabled: 'false', hasMetrics: true },
+    { disabled: 'true', hasMetrics: false },
+  ])('says whether there are metrics: POWERTOOLS_METRICS_DISABLED=$disabled', ({ disabled, hasMetrics }) => {
+    expect(readReporting({ POWERTOOLS_METRICS_DISABLED: disabled }).hasMetrics).toBe(hasMetrics);
+  });
+
+  it('names the trace of each invocation, if there is one', () => {
+    const environment: Record<string, string> = {};
+    const { readTraceId } = readReporting(environment);
+    expect(readTraceId()).toBeUndefined();
+
+    environment['_X_AMZN_TRACE_ID'] =
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+    expect(readTraceId()).toBe('1-5759e988-bd862e3fe1be46a994272793');
   });
 
   it('is not where the product’s name comes from', () => {

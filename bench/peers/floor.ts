@@ -11,7 +11,7 @@ import type { Peer, PeerEnvironment } from './peer.ts';
 
 export function createFloor(environment: PeerEnvironment): Peer {
   const table = openTable(environment);
-  const aircall = openAircall(environment);
+  const askAircall = openAircall(environment);
   const Key = contactKey('default' as AccountId, phoneOf(0));
 
   return {
@@ -19,7 +19,7 @@ export function createFloor(environment: PeerEnvironment): Peer {
     async deliver(body) {
       const { data } = JSON.parse(body) as { data: { id: number } };
       await table.client.send(new GetCommand({ TableName: table.name, Key }));
-      await aircall.post(`v1/calls/${data.id}/transfers`, { json: { user_id: aircallUserIdOf(0) } }).text();
+      await askAircall('POST', `v1/calls/${data.id}/transfers`, { user_id: aircallUserIdOf(0) });
       return { status: 200, body: '' };
     },
   };

@@ -19,7 +19,7 @@ const account = 'default' as AccountId;
 
 export function createTutorial(environment: PeerEnvironment): Peer {
   const table = openTable(environment);
-  const aircall = openAircall(environment);
+  const askAircall = openAircall(environment);
 
   return {
     name: 'tutorial',
@@ -30,10 +30,10 @@ export function createTutorial(environment: PeerEnvironment): Peer {
       const phone = data.raw_digits.replace(/[^+\d]/g, '') as PhoneNumber;
       const contact = await read(contactKey(account, phone));
       const agent = await read(agentKey(account, contact?.['assignedTo'] as EmailAddress));
-      const { users } = await aircall.get('v2/users').json<WireUsers>();
+      const { users } = (await askAircall('GET', 'v2/users')) as WireUsers;
       const user = users.find(({ email }) => email === agent?.['email']);
       if (user !== undefined) {
-        await aircall.post(`v1/calls/${data.id}/transfers`, { json: { user_id: user.id } }).text();
+        await askAircall('POST', `v1/calls/${data.id}/transfers`, { user_id: user.id });
       }
       return ok;
     },

@@ -1,17 +1,30 @@
 /**
  * One structured line for each delivery, and one for each trouble on the way. No names, numbers, tokens or bodies.
  */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { maskPhoneNumber } from '../core/phone-number.ts';
 import type { DeliveryReport } from '../ports.ts';
 import type { Reports } from './reports.ts';
+import { writeLine } from './write-line.ts';
 
-export function createLog(serviceName: string): Reports {
-  const logger = new Logger({ serviceName });
+export type LogSettings = {
+  readonly service: string;
+  /** What is not written: deliveries, or warnings, too. @default neither */
+  readonly isQuietAbout?: { readonly info: boolean; readonly warn: boolean };
+  /** X-Ray's id of the invocation that is running. */
+  readonly readTraceId?: () => string | undefined;
+};
+
+export function createLog({ service, isQuietAbout, readTraceId }: LogSettings): Reports {
+  function write(level: 'INFO' | 'WARN', message: string, fields: object): void {
+    const timestamp = new Date().toISOString();
+    writeLine({ level, message, timestamp, service, xray_trace_id: readTraceId?.(), ...fields });
+  }
 
   return {
     report: ({ requestId, accountId, event, callId, caller, decision, tookMs, record, hop }) => {
-      logger.info('delivery', {
+      if (isQuietAbout?.info) return;
+
+      write('INFO', 'delivery', {
         requestId,
         accountId,
         event,
@@ -24,7 +37,7 @@ export function createLog(serviceName: string): Reports {
       });
     },
     warn: (what, detail) => {
-      logger.warn(what, detail);
+      if (!isQuietAbout?.warn) write('WARN', what, detail);
     },
   };
 }

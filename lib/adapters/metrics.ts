@@ -4,30 +4,42 @@
  * `Delivery` by `outcome` (`left`) and by `decision` (`left/unknown-caller`), `TimeToTransfer` in ms, and a count of
  * each trouble; most have an alarm.
  */
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DeliveryReport, WarningKind } from '../ports.ts';
 import type { Reports } from './reports.ts';
+import { writeLine } from './write-line.ts';
 
-export function createMetrics(serviceName: string, namespace: string): Reports {
-  const metrics = new Metrics({ namespace, serviceName });
+export function createMetrics(service: string, namespace: string): Reports {
+  /** By the service as a whole, or by each of the dimensions beside it. */
+  function publish(measures: readonly Measure[], dimensions: Readonly<Record<string, string>> = {}): void {
+    const names = Object.keys(dimensions);
+    writeLine({
+      _aws: {
+        Timestamp: Date.now(),
+        CloudWatchMetrics: [
+          {
+            Namespace: namespace,
+            Dimensions: names.length === 0 ? [['service']] : names.map((name) => ['service', name]),
+            Metrics: measures.map(([Name, Unit]) => ({ Name, Unit })),
+          },
+        ],
+      },
+      service,
+      ...dimensions,
+      ...Object.fromEntries(measures.map(([name, , value]) => [name, value])),
+    });
+  }
 
   return {
     report: (report) => {
       const { decision } = report;
       const { outcome } = decision;
-      metrics.addDimensions({ outcome });
-      metrics.addDimensions({ decision: 'because' in decision ? `${outcome}/${decision.because}` : outcome });
-      metrics.addMetric('Delivery', MetricUnit.Count, 1);
-      metrics.publishStoredMetrics();
+      const named = 'because' in decision ? `${outcome}/${decision.because}` : outcome;
+      publish([['Delivery', 'Count', 1]], { outcome, decision: named });
 
       const measures = measure(report);
-      for (const [name, unit, value] of measures) metrics.addMetric(name, unit, value);
-      if (measures.length > 0) metrics.publishStoredMetrics();
+      if (measures.length > 0) publish(measures);
     },
-    warn: (what, { count = 1 }) => {
-      metrics.addMetric(troubleMetrics[what], MetricUnit.Count, Number(count));
-      metrics.publishStoredMetrics();
-    },
+    warn: (what, { count = 1 }) => publish([[troubleMetrics[what], 'Count', Number(count)]]),
   };
 }
 
@@ -52,31 +64,31 @@ const troubleMetrics: Record<WarningKind, string> = {
   'install-failed': 'InstallFailed',
 };
 
-type Measure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
+type Measure = readonly [name: string, unit: 'Count' | 'Milliseconds', value: number];
 
 function measure({ event, decision, record, hop }: DeliveryReport): readonly Measure[] {
   const because = 'because' in decision ? decision.because : undefined;
   const measures: Measure[] = [];
 
   if (record?.timings.transferredMs !== undefined) {
-    measures.push(['TimeToTransfer', MetricUnit.Milliseconds, record.timings.transferredMs]);
+    measures.push(['TimeToTransfer', 'Milliseconds', record.timings.transferredMs]);
   }
   if (because === 'unauthorized') {
-    measures.push([event === 'ring-to' ? 'RefusedRingToSecret' : 'RefusedToken', MetricUnit.Count, 1]);
+    measures.push([event === 'ring-to' ? 'RefusedRingToSecret' : 'RefusedToken', 'Count', 1]);
   }
   const unreadable: (typeof because)[] = ['call-unreadable', 'contact-unreadable', 'unreadable-event'];
   if (unreadable.includes(because)) {
-    measures.push(['UnreadableDelivery', MetricUnit.Count, 1]);
+    measures.push(['UnreadableDelivery', 'Count', 1]);
   }
   if (because === 'aircall-unauthorized' || because === 'aircall-forbidden') {
-    measures.push(['CredentialsRefused', MetricUnit.Count, 1]);
+    measures.push(['CredentialsRefused', 'Count', 1]);
   }
   // A caller who hung up before the transfer is nobody's failure.
   const hungUp = decision.outcome === 'left' && because === 'call-over';
   const isFailed = decision.outcome !== 'routed' && !hungUp;
   const attempts = (record ?? hop)?.attempts ?? [];
   if (isFailed && attempts.length > 0) {
-    measures.push(['FailedTransfer', MetricUnit.Count, 1]);
+    measures.push(['FailedTransfer', 'Count', 1]);
   }
   return measures;
 }

@@ -4,7 +4,7 @@
  * The library's small metadata is asked for lengths only: a number range opened last month must not cost a caller
  * their agent.
  */
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
 import type { Caller, PhoneNumber } from './model.ts';
 
 /** `undefined` unless the text is one phone number, international (`+…`) or national to `defaultCountry`. */

@@ -60,11 +60,11 @@ const routed: DeliveryReport = {
 };
 
 /** What the log adds of its own. */
-const frame = { service: 'call-router', timestamp: expect.any(String), sampling_rate: 0 };
+const frame = { service: 'call-router', timestamp: expect.any(String) };
 
 describe('a delivery', () => {
   it('is exactly one line, of exactly these fields', () => {
-    createLog('call-router').report(routed);
+    createLog({ service: 'call-router' }).report(routed);
 
     expect(output.lines()).toEqual([
       {
@@ -85,7 +85,7 @@ describe('a delivery', () => {
   });
 
   it('that was refused is one line too, without what was not read', () => {
-    createLog('call-router').report({
+    createLog({ service: 'call-router' }).report({
       requestId: 'request-1',
       decision: { outcome: 'refused', because: 'unauthorized' },
       tookMs: 1,
@@ -105,7 +105,7 @@ describe('a delivery', () => {
   });
 
   it('leaves nothing of itself to the next one', () => {
-    const { report } = createLog('call-router');
+    const { report } = createLog({ service: 'call-router' });
     report(routed);
     report({ requestId: 'request-2', decision: { outcome: 'duplicate' }, tookMs: 9 });
 
@@ -120,7 +120,7 @@ describe('a delivery', () => {
   });
 
   it('shows no number, no name and no e-mail address, although its record holds them', () => {
-    createLog('call-router').report(routed);
+    createLog({ service: 'call-router' }).report(routed);
 
     expect(JSON.stringify(routed)).toContain('+442079460123');
     expect(JSON.stringify(routed)).toContain('jane@example.com');
@@ -141,7 +141,7 @@ describe('a call that was given on', () => {
   });
 
   it('is one line too, with its number and its cause', () => {
-    createLog('call-router').report({
+    createLog({ service: 'call-router' }).report({
       requestId: 'request-1',
       event: 'ring-timeout',
       callId: '812000001' as CallId,
@@ -180,7 +180,7 @@ describe('a call that was given on', () => {
       tookMs: 120,
       hop: { ...hop, decision, attempts },
     };
-    createLog('call-router').report(report);
+    createLog({ service: 'call-router' }).report(report);
 
     expect(JSON.stringify(report)).toContain('+33199000042');
     expect(JSON.stringify(report)).toContain('jane@example.com');
@@ -191,10 +191,40 @@ describe('a call that was given on', () => {
 
 describe('a trouble', () => {
   it('is exactly one line, a warning named after it', () => {
-    createLog('call-router').warn('settle-failed', { callId: '812000001', detail: 'TimeoutError' });
+    createLog({ service: 'call-router' }).warn('settle-failed', {
+      callId: '812000001',
+      detail: 'TimeoutError',
+    });
 
     expect(output.lines()).toEqual([
       { ...frame, level: 'WARN', message: 'settle-failed', callId: '812000001', detail: 'TimeoutError' },
     ]);
+  });
+});
+
+describe('the log', () => {
+  it('names X-Ray’s trace of the invocation that is running', () => {
+    let traceId = '1-5759e988-bd862e3fe1be46a994272793';
+    const { warn } = createLog({ service: 'call-router', readTraceId: () => traceId });
+    warn('settle-failed', {});
+    traceId = '1-5759e988-bd862e3fe1be46a994272794';
+    warn('settle-failed', {});
+
+    expect(output.lines().map((line) => line['xray_trace_id'])).toEqual([
+      '1-5759e988-bd862e3fe1be46a994272793',
+      '1-5759e988-bd862e3fe1be46a994272794',
+    ]);
+  });
+
+  it.each([
+    { isQuietAbout: { info: false, warn: false }, written: ['delivery', 'settle-failed'] },
+    { isQuietAbout: { info: true, warn: false }, written: ['settle-failed'] },
+    { isQuietAbout: { info: true, warn: true }, written: [] },
+  ])('is quiet about what it is told to: $isQuietAbout', ({ isQuietAbout, written }) => {
+    const { report, warn } = createLog({ service: 'call-router', isQuietAbout });
+    report(routed);
+    warn('settle-failed', {});
+
+    expect(output.lines().map(({ message }) => message)).toEqual(written);
   });
 });

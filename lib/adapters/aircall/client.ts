@@ -5,12 +5,12 @@
  * other is sent once: for a transfer, a lost answer may be a transfer that happened.
  */
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import ky, { type HTTPError, isHTTPError, isTimeoutError, type KyInstance } from 'ky';
 import type { GiveCredentials } from '../../account-ports.ts';
 import type { AircallCredentials } from '../../core/account.ts';
 import type { AircallFailure, AircallResult } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
+import { type HttpAnswer, type SendHttp, sendHttp } from './send-http.ts';
 import { errorBody, parseExactJson } from './wire.ts';
 
 export type AircallConnection = {
@@ -50,13 +50,9 @@ const pauseBetweenTriesMs = 250;
 export function createAircallClient(
   connection: AircallConnection,
   clock: AircallClock = realClock,
+  send: SendHttp = sendHttp,
 ): RequestAircall {
-  const http = ky.create({
-    prefix: connection.url,
-    retry: 0,
-    redirect: 'error',
-    headers: { 'user-agent': connection.userAgent },
-  });
+  const ask = askAircall(connection, send);
 
   return async function requestAircall(request) {
     const credentials = await connection.giveCredentials(request.deadlineMs);
@@ -64,7 +60,7 @@ export function createAircallClient(
 
     const authorization = authorizationOf(credentials.value);
     for (let tries = 1; ; tries += 1) {
-      const answer = await tryOnce(http, request, authorization, clock.now());
+      const answer = await tryOnce(ask, request, authorization, clock.now());
       if (answer.ok) return answer;
 
       const { pauseMs, ...failure } = answer.failure;
@@ -93,8 +89,29 @@ function authorizationOf(credentials: AircallCredentials | undefined): string | 
 /** A failure, and after which pause the request may be sent again; without one, never. */
 type TryFailure = AircallFailure & { readonly pauseMs?: number };
 
+type AskAircall = (
+  request: AircallRequest,
+  authorization: string | undefined,
+  timeoutMs: number,
+) => Promise<HttpAnswer>;
+
+function askAircall({ url, userAgent }: AircallConnection, send: SendHttp): AskAircall {
+  const base = url.replace(/\/$/, '');
+
+  return ({ method, path, json }, authorization, timeoutMs) => {
+    const headers = {
+      accept: 'application/json',
+      'user-agent': userAgent,
+      ...(authorization !== undefined && { authorization }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    };
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    return send({ method, url: base + path, headers, body, timeoutMs });
+  };
+}
+
 async function tryOnce(
-  http: KyInstance,
+  ask: AskAircall,
   request: AircallRequest,
   authorization: string | undefined,
   nowMs: number,
@@ -102,33 +119,27 @@ async function tryOnce(
   const leftMs = request.deadlineMs - nowMs;
   if (leftMs <= 0) return fail({ reason: 'out-of-time', message: `${nameOf(request)}: no time left to ask` });
 
-  const timeoutMs = Math.min(request.timeoutMs, leftMs);
-  let text: string;
+  let answer: HttpAnswer;
   try {
-    const options = {
-      method: request.method,
-      timeout: timeoutMs,
-      totalTimeout: timeoutMs,
-      headers: { authorization },
-    };
-    text = await http(
-      request.path,
-      request.json === undefined ? options : { ...options, json: request.json },
-    ).text();
+    answer = await ask(request, authorization, Math.min(request.timeoutMs, leftMs));
   } catch (error) {
-    return fail(isHTTPError(error) ? readRefusal(error, request, nowMs) : readBreakdown(error, request));
+    return fail(readBreakdown(error, request));
   }
+  if (answer.status < 200 || answer.status > 299) return fail(readRefusal(answer, request, nowMs));
 
   try {
-    return succeed(text === '' ? undefined : parseExactJson(text));
+    return succeed(answer.text === '' ? undefined : parseExactJson(answer.text));
   } catch {
     return fail({ reason: 'unreadable-answer', message: `${nameOf(request)}: the answer is not JSON` });
   }
 }
 
 /** Aircall said no. */
-function readRefusal(error: HTTPError, request: AircallRequest, nowMs: number): TryFailure {
-  const { status, headers } = error.response;
+function readRefusal(
+  { status, headers, text }: HttpAnswer,
+  request: AircallRequest,
+  nowMs: number,
+): TryFailure {
   const failure = { status, message: `${nameOf(request)}: ${status}` };
   switch (status) {
     case 401:
@@ -138,24 +149,32 @@ function readRefusal(error: HTTPError, request: AircallRequest, nowMs: number): 
     case 404:
       return { ...failure, reason: 'not-found' };
     case 429:
-      return { ...failure, reason: 'rate-limited', pauseMs: readRetryAfter(headers, nowMs) };
+      return { ...failure, reason: 'rate-limited', pauseMs: readRetryAfter(headers['retry-after'], nowMs) };
   }
   // Said by whoever stands before Aircall: the work behind them may go on.
   if (status === 408 || status === 502 || status === 504) return { ...failure, reason: 'no-answer' };
-  if (status >= 500) return { ...failure, reason: 'lost-answer' };
+  // A redirect is not followed: it would carry the credentials elsewhere.
+  if (status >= 500 || status < 400) return { ...failure, reason: 'lost-answer' };
 
-  return { ...failure, reason: saysCallEnded(error.data) ? 'call-ended' : 'refused' };
+  return { ...failure, reason: saysCallEnded(text) ? 'call-ended' : 'refused' };
 }
 
-function saysCallEnded(body: unknown): boolean {
-  const { data } = errorBody.safeParse(body);
+function saysCallEnded(body: string): boolean {
+  const { data } = errorBody.safeParse(parseJson(body));
   return [data?.error, data?.troubleshoot, data?.message].some((text) => text?.match(/already ended/i));
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Seconds, or a date; undocumented at Aircall, honoured when it comes. */
-function readRetryAfter(headers: Headers, nowMs: number): number {
-  const text = headers.get('retry-after');
-  if (text === null) return pauseBetweenTriesMs;
+function readRetryAfter(text: string | undefined, nowMs: number): number {
+  if (text === undefined) return pauseBetweenTriesMs;
 
   const pauseMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
   return Number.isNaN(pauseMs) ? pauseBetweenTriesMs : Math.max(0, pauseMs);
@@ -163,23 +182,19 @@ function readRetryAfter(headers: Headers, nowMs: number): number {
 
 /** No answer came. Only where no connection was made can nothing have happened. */
 function readBreakdown(error: unknown, request: AircallRequest): TryFailure {
-  const code = findErrorCode(error);
+  const code = codeOf(error);
   const message = `${nameOf(request)}: ${code ?? (error instanceof Error ? error.name : 'broke off')}`;
 
-  if (isTimeoutError(error)) return { reason: 'no-answer', message };
+  if (error instanceof Error && error.name === 'TimeoutError') return { reason: 'no-answer', message };
   return code !== undefined && notConnectedCodes.has(code)
     ? { reason: 'unavailable', message, pauseMs: pauseBetweenTriesMs }
     : { reason: 'lost-answer', message };
 }
 
-const notConnectedCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const notConnectedCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** The first `code` down the causes: fetch wraps what went wrong. */
-function findErrorCode(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  }
-  return undefined;
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function nameOf(request: AircallRequest): string {

@@ -1,10 +1,10 @@
 /**
  * Whether Aircall answers us, and what time it is there.
  */
-import ky from 'ky';
 import { fail, succeed } from '../../core/result.ts';
 import type { CompareClocks, Now, PingAircall } from '../../ports.ts';
 import type { RequestAircall } from './client.ts';
+import { sendHttp } from './send-http.ts';
 
 const path = '/v1/ping';
 
@@ -20,11 +20,11 @@ export function createPingAircall(requestAircall: RequestAircall, timeoutMs: num
 export function createCompareClocks(url: string, now: Now, timeoutMs: number): CompareClocks {
   return async function compareClocks(deadlineMs) {
     const startedAtMs = now();
-    const timeout = Math.max(1, Math.min(timeoutMs, deadlineMs - startedAtMs));
+    const boundMs = Math.max(1, Math.min(timeoutMs, deadlineMs - startedAtMs));
     try {
-      const options = { prefix: url, retry: 0, timeout, throwHttpErrors: false } as const;
-      const { headers } = await ky(path, options);
-      const theirsMs = Date.parse(headers.get('date') ?? '');
+      const request = { method: 'GET', url: url.replace(/\/$/, '') + path, timeoutMs: boundMs };
+      const { headers } = await sendHttp(request);
+      const theirsMs = Date.parse(headers.date ?? '');
       const oursMs = (startedAtMs + now()) / 2;
       return succeed(Number.isNaN(theirsMs) ? undefined : { aheadMs: Math.round(oursMs - theirsMs) });
     } catch {

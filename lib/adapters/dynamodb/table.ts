@@ -16,6 +16,7 @@ import * as z from 'zod/mini';
 import type { AccountId, StoreResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
+import { type ClientTimes, nameOfError, timesOfClient } from '../aws-client.ts';
 import type { Key } from './keys.ts';
 
 /** The table as a whole: all accounts. */
@@ -28,25 +29,11 @@ export type Store = {
 /** What one account has of it. */
 export type Table = Store & { readonly account: AccountId };
 
-export type TableTimes = {
-  readonly connectMs: number;
-  readonly requestMs: number;
-  readonly attempts: number;
-};
-
 export function createDocumentClient(
-  times: TableTimes,
+  times: ClientTimes,
   config: DynamoDBClientConfig = {},
 ): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
-    maxAttempts: times.attempts,
-    requestHandler: {
-      connectionTimeout: times.connectMs,
-      requestTimeout: times.requestMs,
-      throwOnRequestTimeout: true,
-    },
-    ...config,
-  });
+  const client = new DynamoDBClient({ ...timesOfClient(times), ...config });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
@@ -68,11 +55,10 @@ export async function send<Output>(
   }
 }
 
-/** A connection's errors are all called `Error`: their code tells more. */
 function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  if (error.message === 'Region is missing') return 'region-missing';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return error instanceof Error && error.message === 'Region is missing'
+    ? 'region-missing'
+    : nameOfError(error);
 }
 
 /** One item, read consistently; `undefined` where there is none. */

@@ -5,23 +5,10 @@ import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/c
 import type { StartFirstRefresh } from '../../account-ports.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
+import { type ClientTimes, nameOfError, timesOfClient } from '../aws-client.ts';
 
-export type LambdaTimes = {
-  readonly connectMs: number;
-  readonly requestMs: number;
-  readonly attempts: number;
-};
-
-export function createLambdaClient(times: LambdaTimes, config: LambdaClientConfig = {}): LambdaClient {
-  return new LambdaClient({
-    maxAttempts: times.attempts,
-    requestHandler: {
-      connectionTimeout: times.connectMs,
-      requestTimeout: times.requestMs,
-      throwOnRequestTimeout: true,
-    },
-    ...config,
-  });
+export function createLambdaClient(times: ClientTimes, config: LambdaClientConfig = {}): LambdaClient {
+  return new LambdaClient({ ...timesOfClient(times), ...config });
 }
 
 /** @param functionNames of those that take `{ accountId }` for an event */
@@ -44,12 +31,6 @@ export function createStartFirstRefresh(
     const failed = sent.find((one) => one.status === 'rejected');
     return failed === undefined
       ? succeed(undefined)
-      : fail({ reason: 'start-failed', detail: nameOf(failed.reason) });
+      : fail({ reason: 'start-failed', detail: nameOfError(failed.reason) });
   };
-}
-
-/** A connection's errors are all called `Error`: their code tells more. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

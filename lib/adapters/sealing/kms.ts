@@ -2,21 +2,20 @@
  * Credentials sealed by AWS KMS: the key never leaves it, and each opening is in its log. The account is the encryption
  * context: copied to another account's item they don't open.
  *
- * The client is loaded when it is first needed: no call of the environment's own account pays for it.
+ * The client is made when it is first needed: no call of the environment's own account pays for it.
  */
-import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
+import { DecryptCommand, EncryptCommand, KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import type { OpenCredentials, SealCredentials, SealFailure } from '../../account-ports.ts';
 import type { AccountId } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
+import { type ClientTimes, nameOfError, timesOfClient } from '../aws-client.ts';
 import { fromText, toText } from './credentials-text.ts';
-
-export type KmsTimes = { readonly connectMs: number; readonly requestMs: number; readonly attempts: number };
 
 export type Kms = {
   /** The key's id, ARN or alias. */
   readonly keyId: string;
-  readonly times: KmsTimes;
+  readonly times: ClientTimes;
   readonly now: Now;
   readonly config?: KMSClientConfig;
 };
@@ -25,7 +24,7 @@ export function createSealCredentials(kms: Kms): SealCredentials {
   const send = createSend(kms);
 
   return async function sealCredentials(accountId, credentials, deadlineMs) {
-    const sealed = await send(deadlineMs, async (client, { EncryptCommand }, options) => {
+    const sealed = await send(deadlineMs, async (client, options) => {
       const Plaintext = Buffer.from(toText(credentials));
       const command = new EncryptCommand({
         KeyId: kms.keyId,
@@ -47,7 +46,7 @@ export function createOpenCredentials(kms: Kms): OpenCredentials {
   const send = createSend(kms);
 
   return async function openCredentials(accountId, sealed, deadlineMs) {
-    const opened = await send(deadlineMs, async (client, { DecryptCommand }, options) => {
+    const opened = await send(deadlineMs, async (client, options) => {
       const CiphertextBlob = Buffer.from(sealed, 'base64');
       const command = new DecryptCommand({
         KeyId: kms.keyId,
@@ -64,47 +63,25 @@ function contextOf(accountId: AccountId) {
   return { accountId };
 }
 
-type Sdk = typeof import('@aws-sdk/client-kms');
-
 function createSend({ times, now, config = {} }: Kms) {
-  let opened: Promise<{ readonly client: KMSClient; readonly sdk: Sdk }> | undefined;
+  let client: KMSClient | undefined;
 
   return async function send<Output>(
     deadlineMs: number,
-    request: (client: KMSClient, sdk: Sdk, options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
+    request: (client: KMSClient, options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
   ): Promise<Result<Output, SealFailure>> {
+    const leftMs = deadlineMs - now();
+    if (leftMs <= 0) return fail({ reason: 'seal-unavailable', detail: 'no time left' });
+
+    client ??= new KMSClient({ ...timesOfClient(times), ...config });
     try {
-      opened ??= open();
-      const { client, sdk } = await opened;
-      const leftMs = deadlineMs - now();
-      if (leftMs <= 0) return fail({ reason: 'seal-unavailable', detail: 'no time left' });
-      return succeed(await request(client, sdk, { abortSignal: AbortSignal.timeout(leftMs) }));
+      return succeed(await request(client, { abortSignal: AbortSignal.timeout(leftMs) }));
     } catch (error) {
       const isBroken = error instanceof Error && brokenErrors.includes(error.name);
       const reason = isBroken ? 'seal-broken' : 'seal-unavailable';
-      return fail({ reason, detail: `KMS: ${nameOf(error)}` });
+      return fail({ reason, detail: `KMS: ${nameOfError(error)}` });
     }
   };
-
-  async function open() {
-    const sdk = await import('@aws-sdk/client-kms');
-    const client = new sdk.KMSClient({
-      maxAttempts: times.attempts,
-      requestHandler: {
-        connectionTimeout: times.connectMs,
-        requestTimeout: times.requestMs,
-        throwOnRequestTimeout: true,
-      },
-      ...config,
-    });
-    return { client, sdk };
-  }
-}
-
-/** A connection's errors are all called `Error`: their code tells more. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** Another key's, another account's, or no ciphertext at all. */

@@ -12,6 +12,7 @@ import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now, QueueFailure, RingTimer, StartRingTimer, Warn } from '../../ports.ts';
 import type { HandleRingTimer } from '../../use-cases/handle-ring-timer.ts';
 import type { Invocation } from '../../use-cases/receive-event.ts';
+import { type ClientTimes, nameOfError, timesOfClient } from '../aws-client.ts';
 
 /** What one account has of the queue. */
 export type Queue = {
@@ -21,20 +22,9 @@ export type Queue = {
   readonly now: Now;
 };
 
-export type QueueTimes = {
-  readonly connectMs: number;
-  readonly requestMs: number;
-  readonly attempts: number;
-};
-
-export function createQueueClient(times: QueueTimes, config: SQSClientConfig = {}): SQSClient {
+export function createQueueClient(times: ClientTimes, config: SQSClientConfig = {}): SQSClient {
   return new SQSClient({
-    maxAttempts: times.attempts,
-    requestHandler: {
-      connectionTimeout: times.connectMs,
-      requestTimeout: times.requestMs,
-      throwOnRequestTimeout: true,
-    },
+    ...timesOfClient(times),
     // A queue's URL says which queue, not where SQS is: else it would overrule the endpoint that the environment names.
     useQueueUrlAsEndpoint: false,
     ...config,
@@ -72,19 +62,13 @@ export function createStartRingTimer(queue: Queue): StartRingTimer {
       );
       return succeed(undefined);
     } catch (error) {
-      return unavailable(nameOf(error));
+      return unavailable(nameOfError(error));
     }
   };
 }
 
 function unavailable(detail: string): { readonly ok: false; readonly failure: QueueFailure } {
   return fail({ reason: 'queue-unavailable', detail });
-}
-
-/** A connection's errors are all called `Error`: their code tells more. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 const timerMessage = z.object({
