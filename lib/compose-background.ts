@@ -50,7 +50,7 @@ type DoneByAccount<Done> = Promise<Result<Readonly<Record<string, Done>>, { read
 
 /** Every 5 minutes, or now for one account. */
 export function composeRefresh(): (invocation: Invocation, only?: AccountId) => DoneByAccount<RefreshDone> {
-  const base = openBackground();
+  const base = openBackground(limits.refreshEveryMs);
 
   return ({ requestId, deadlineMs }, only) =>
     base.forEachAccount(
@@ -65,7 +65,7 @@ export function composeSyncContacts(): (
   invocation: Invocation,
   only?: AccountId,
 ) => DoneByAccount<SyncSummary> {
-  const { accounts, reports, forEachAccount } = openBackground();
+  const { accounts, reports, forEachAccount } = openBackground(limits.syncEveryMs);
 
   return ({ deadlineMs }, only) =>
     forEachAccount(
@@ -94,7 +94,8 @@ export function composeForgetAccounts(): ForgetAccounts {
   });
 }
 
-function openBackground() {
+/** @param everyMs from one run to the next */
+function openBackground(everyMs: number) {
   const { now } = realClock;
   const reports = composeReports();
   const { warn } = reports;
@@ -112,7 +113,7 @@ function openBackground() {
         warn,
         now,
       },
-      limits,
+      { ...limits, everyMs },
     ),
   };
 }

@@ -69,6 +69,9 @@ export const limits = {
   /** Each has a rate limit of its own. */
   accountsAtOnce: 10,
   accountNeedsMs: 5000,
+  /** As `serverless.yml` schedules them. */
+  refreshEveryMs: 5 * 60_000,
+  syncEveryMs: 86_400_000,
   /** For work that nobody waits for on the phone. */
   background: {
     deadlineMs: 15 * 60_000,

@@ -121,6 +121,9 @@ export function switchTo(
 const dataKeptForMs = 30 * 86_400_000;
 
 /** Whether the time is over for which we keep what is left of a company that uninstalled us. */
-export function isForgotten({ status, uninstalledAtMs = 0 }: Account, nowMs: number): boolean {
+export function isForgotten(
+  { status, changedAtMs, uninstalledAtMs = changedAtMs }: Account,
+  nowMs: number,
+): boolean {
   return status === 'uninstalled' && nowMs - uninstalledAtMs >= dataKeptForMs;
 }

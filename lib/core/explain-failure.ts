@@ -11,7 +11,6 @@ export function troubleFrom(failure: AircallFailure): AircallTrouble {
     case 'forbidden':
       return 'aircall-forbidden';
     case 'rate-limited':
-      return 'rate-limited';
     case 'out-of-time':
     case 'no-credentials':
       return failure.reason;

@@ -65,8 +65,9 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
     if (installed.ok) return installed;
 
     const { step, failure } = installed.failure;
-    const detail = 'message' in failure ? failure.message : failure.reason;
-    if (failure.reason !== 'company-has-account') ports.warn('install-failed', { step, detail });
+    if (failure.reason !== 'company-has-account') {
+      ports.warn('install-failed', { step, detail: describe(failure) });
+    }
     return fail({ reason: 'not-installed', failure: installed.failure });
   };
 
@@ -84,4 +85,9 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
     if (!used.ok) return fail({ reason: 'store-failed', failure: used.failure });
     return used.value === 'begun' ? succeed(code) : fail({ reason: used.value });
   }
+}
+
+function describe(failure: InstallFailure['failure']): string {
+  if ('message' in failure) return failure.message;
+  return 'detail' in failure ? `${failure.reason}: ${failure.detail}` : failure.reason;
 }

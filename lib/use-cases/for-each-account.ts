@@ -24,6 +24,8 @@ export type ForEachAccountLimits = {
   readonly accountsAtOnce: number;
   /** With less time left none is begun. */
   readonly accountNeedsMs: number;
+  /** From one run to the next. */
+  readonly everyMs: number;
 };
 
 export type Work<Done> = (
@@ -80,7 +82,7 @@ export function createForEachAccount(
       ({ accountId, status }) => accountId !== ownAccountId && status === 'active',
     );
     return {
-      accounts: turn([...own, ...others], ports.now()),
+      accounts: turn([...own, ...others], Math.floor(ports.now() / limits.everyMs)),
       failures: unreadable === 0 ? [] : [`the list of accounts: ${unreadable} unreadable`],
     };
   }
@@ -96,9 +98,7 @@ export function createForEachAccount(
 
 type Found = { readonly accounts: readonly Account[]; readonly failures: string[] };
 
-const turnEveryMs = 60_000;
-
-function turn(accounts: readonly Account[], nowMs: number): readonly Account[] {
-  const first = accounts.length === 0 ? 0 : Math.floor(nowMs / turnEveryMs) % accounts.length;
+function turn(accounts: readonly Account[], run: number): readonly Account[] {
+  const first = accounts.length === 0 ? 0 : run % accounts.length;
   return [...accounts.slice(first), ...accounts.slice(0, first)];
 }

@@ -19,7 +19,7 @@ export type Forgotten = {
   readonly deleted: number;
 };
 
-/** What failed is tried again by the next run. */
+/** What failed for one is done for the others all the same, and tried again by the next run. */
 export type ForgetAccounts = (deadlineMs: number) => Promise<Result<Forgotten, { readonly message: string }>>;
 
 export function createForgetAccounts({
@@ -32,12 +32,15 @@ export function createForgetAccounts({
     if (!listed.ok) return fail({ message: `the list of accounts: ${listed.failure.detail}` });
 
     const forgotten = listed.value.accounts.filter((account) => isForgotten(account, now()));
+    const failures: string[] = [];
     let deleted = 0;
     for (const account of forgotten) {
       const purged = await purgeAccount(account, deadlineMs);
-      if (!purged.ok) return fail({ message: `${account.accountId}: ${purged.failure.detail}` });
-      deleted += purged.value;
+      if (purged.ok) deleted += purged.value;
+      else failures.push(`${account.accountId}: ${purged.failure.detail}`);
     }
-    return succeed({ accounts: forgotten.length, deleted });
+    return failures.length === 0
+      ? succeed({ accounts: forgotten.length, deleted })
+      : fail({ message: failures.join('; ') });
   };
 }

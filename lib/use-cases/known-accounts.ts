@@ -19,8 +19,8 @@ export type KnownAccountsPorts = {
 /** The account whose credentials are in the environment, with the tokens that are there. */
 export type OwnAccount = { readonly account: Account; readonly isToken: (token: string) => boolean };
 
-/** `isCurrentToken`: that of the webhook we have now, and not of one it replaced. */
-export type ProvenAccount = { readonly account: Account; readonly isCurrentToken: boolean };
+/** `tokenHash`: of the token that proved it; absent for one of the environment. */
+export type ProvenAccount = { readonly account: Account; readonly tokenHash?: string };
 
 export type ProveAccount = (
   token: string,
@@ -44,7 +44,7 @@ export function createKnownAccounts(
 
   return {
     prove: async (token, deadlineMs) => {
-      if (own?.isToken(token)) return succeed({ account: own.account, isCurrentToken: true });
+      if (own?.isToken(token)) return succeed({ account: own.account });
 
       const owner = await owners.find(token, deadlineMs);
       if (!owner.ok || owner.value === undefined) return owner as StoreResult<undefined>;
@@ -52,7 +52,7 @@ export function createKnownAccounts(
       const found = await find(accountId, deadlineMs);
       if (!found.ok || found.value === undefined) return found as StoreResult<undefined>;
 
-      return succeed({ account: found.value, isCurrentToken: found.value.tokenHashes[0] === tokenHash });
+      return succeed({ account: found.value, tokenHash });
     },
     find,
     forget: accounts.forget,

@@ -10,6 +10,7 @@ import { describeCaller, describeError } from '../core/describe.ts';
 import { troubleOf } from '../core/explain-failure.ts';
 import type { Conversation } from '../core/last-agent.ts';
 import type {
+  AccountId,
   CallId,
   ClaimOwner,
   Decision,
@@ -99,9 +100,14 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
     const startedAtMs = ports.now();
     const proven = await prove(body, invocation);
     if (!proven.ok) {
-      const decision = { outcome: 'refused', because: proven.failure.reason } as const;
-      ports.report({ requestId: invocation.requestId, decision, tookMs: ports.now() - startedAtMs });
-      return { kind: 'rejected', rejection: proven.failure };
+      const { rejection, accountId } = proven.failure;
+      ports.report({
+        requestId: invocation.requestId,
+        ...(accountId !== undefined && { accountId }),
+        decision: { outcome: 'refused', because: rejection.reason },
+        tookMs: ports.now() - startedAtMs,
+      });
+      return { kind: 'rejected', rejection };
     }
 
     const { delivery, account } = proven.value;
@@ -128,28 +134,28 @@ export function createReceiveEvent(ports: ReceiveEventPorts): ReceiveEvent {
   async function prove(
     body: Result<string, Rejection>,
     { deadlineMs }: Invocation,
-  ): Promise<Result<Proven, Rejection>> {
+  ): Promise<Result<Proven, Refused>> {
     const opened = body.ok ? ports.openDelivery(body.value) : body;
-    if (!opened.ok) return opened;
+    if (!opened.ok) return fail({ rejection: opened.failure });
 
     const account = await ports.proveAccount(opened.value.token, deadlineMs);
-    if (account.ok && account.value === undefined) return fail({ reason: 'unauthorized', detail: 'token' });
-
+    if (account.ok && account.value === undefined) {
+      return fail({ rejection: { reason: 'unauthorized', detail: 'token' } });
+    }
     const delivery = opened.value.read();
-    return delivery.ok
-      ? succeed({ delivery: delivery.value, account: account as Proven['account'] })
-      : delivery;
+    if (delivery.ok) return succeed({ delivery: delivery.value, account: account as Proven['account'] });
+
+    const accountId = account.ok ? account.value?.account.accountId : undefined;
+    return fail({ rejection: delivery.failure, ...(accountId !== undefined && { accountId }) });
   }
 
   async function act(delivery: Delivery, proven: Proven['account'], invocation: Invocation): Promise<Act> {
     if (!proven.ok) return { decision: decideUnproven(delivery, proven.failure) };
-    const { account, isCurrentToken } = proven.value;
+    const { account } = proven.value;
     try {
       if (delivery.kind === 'uninstalled') {
-        const because = isCurrentToken
-          ? await ports.uninstallAccount(account, invocation.deadlineMs)
-          : 'earlier-installation';
-        return { decision: decideUninstalled(because) };
+        const outcome = await ports.uninstallAccount(proven.value, invocation.deadlineMs);
+        return { decision: decideUninstalled(outcome) };
       }
       if (account.status !== 'active') {
         return { decision: { outcome: 'ignored', because: `account-${account.status}` } };
@@ -226,7 +232,7 @@ function callIdOf(delivery: Delivery): CallId | undefined {
   }
 }
 
-function decideUninstalled(because: UninstallOutcome | 'earlier-installation'): Decision {
+function decideUninstalled(because: UninstallOutcome): Decision {
   return because === 'earlier-installation' || because === 'event-not-routed'
     ? { outcome: 'ignored', because }
     : { outcome: 'tracked', because };
@@ -234,5 +240,8 @@ function decideUninstalled(because: UninstallOutcome | 'earlier-installation'): 
 
 /** Whose token it is, or that the store can't say. */
 type Proven = { readonly delivery: Delivery; readonly account: Result<ProvenAccount, StoreFailure> };
+
+/** With the account whose token proved it, if one did. */
+type Refused = { readonly rejection: Rejection; readonly accountId?: AccountId };
 
 type Act = { readonly decision: Decision; readonly record?: DecisionRecord; readonly hop?: Hop };

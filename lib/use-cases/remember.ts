@@ -34,16 +34,29 @@ export function createRemembered<Key, Value>(
       const answer = answers.get(key);
       if (answer !== undefined && now() - answer.atMs < forMs(answer.value)) return succeed(answer.value);
 
-      const question = underWay.get(key) ?? lookUp(key, deadlineMs).finally(() => underWay.delete(key));
-      underWay.set(key, question);
-      return question;
+      return underWay.get(key) ?? begin(key, deadlineMs);
     },
     forget: (key) => {
       answers.delete(key);
+      underWay.delete(key);
     },
   };
 
-  async function lookUp(key: Key, deadlineMs: number): Promise<StoreResult<Value | undefined>> {
+  /** An answer that was forgotten before it came is not remembered: it may be of before. */
+  function begin(key: Key, deadlineMs: number): Promise<StoreResult<Value | undefined>> {
+    const isWanted = () => underWay.get(key) === question;
+    const question = lookUp(key, deadlineMs, isWanted).finally(() => {
+      if (isWanted()) underWay.delete(key);
+    });
+    underWay.set(key, question);
+    return question;
+  }
+
+  async function lookUp(
+    key: Key,
+    deadlineMs: number,
+    isWanted: () => boolean,
+  ): Promise<StoreResult<Value | undefined>> {
     const atMs = now();
     const found = await ask(key, deadlineMs);
     if (!found.ok) {
@@ -51,7 +64,7 @@ export function createRemembered<Key, Value>(
       const mayStandIn = before?.value !== undefined && now() - before.atMs < limits.usableForMs;
       return mayStandIn && found.failure.reason === 'store-unavailable' ? succeed(before.value) : found;
     }
-    remember(key, found.value, atMs);
+    if (isWanted()) remember(key, found.value, atMs);
     return found;
   }
 

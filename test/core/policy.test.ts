@@ -14,6 +14,7 @@ describe('the policy of an account that has none', () => {
       ringSeconds: 25,
       lastAgent: { minTalkSeconds: 30, lookbackDays: 30, includeOutbound: false },
       insightCard: false,
+      assignOwners: false,
       zone: 'UTC',
       rules: [{ name: 'everyone', targets: ['assigned', 'backups', 'leave'] }],
     });

@@ -13,6 +13,7 @@ import type {
   PurgeAccount,
   SaveAccount,
   SaveInstallState,
+  TokenOwner,
   UseInstallState,
 } from '../../lib/account-ports.ts';
 import type { Account } from '../../lib/core/account.ts';
@@ -33,15 +34,31 @@ export type AccountStore = {
   readonly purgeAccount: PurgeAccount;
 };
 
+export type InMemoryAccounts = AccountStore & {
+  /** What is in it. */
+  readonly accounts: ReadonlyMap<AccountId, Account>;
+  /** Until when a token is accepted, by its hash. */
+  readonly untilMs: (tokenHash: string) => number | undefined;
+  readonly isAccepted: (token: string) => boolean;
+};
+
 type AcceptedToken = { readonly accountId: AccountId; readonly untilMs: number };
 type Begun = { readonly browser: string; readonly expiresAtMs: number; readonly isUsed: boolean };
 
-/** @param purgeData deletes what else there is of an account, and gives how much that was */
+export type InMemoryAccountsOptions = {
+  /** Those in it from the beginning. */
+  readonly installed?: readonly Account[];
+  /** @default as the table's: SHA-256 */
+  readonly hashToken?: HashToken;
+  /** Deletes what else there is of an account, and gives how much that was. */
+  readonly purgeData?: (accountId: AccountId) => number;
+};
+
 export function createInMemoryAccounts(
   now: Now,
-  purgeData: (accountId: AccountId) => number = () => 0,
-): AccountStore {
-  const accounts = new Map<AccountId, Account>();
+  { installed = [], hashToken = sha256, purgeData = () => 0 }: InMemoryAccountsOptions = {},
+): InMemoryAccounts {
+  const accounts = new Map(installed.map((account) => [account.accountId, account]));
   const tokens = new Map<string, AcceptedToken>();
   const installs = new Map<InstallState['state'], Begun>();
 
@@ -62,15 +79,7 @@ export function createInMemoryAccounts(
       return succeed('saved');
     },
 
-    findTokenOwner: async (token) => {
-      const tokenHash = hashToken(token);
-      const accepted = tokens.get(tokenHash);
-      return succeed(
-        accepted !== undefined && accepted.untilMs > now()
-          ? { accountId: accepted.accountId, tokenHash }
-          : undefined,
-      );
-    },
+    findTokenOwner: async (token) => succeed(ownerOf(token)),
 
     hashToken,
 
@@ -98,7 +107,19 @@ export function createInMemoryAccounts(
       const gone = [...tokenHashes.map((hash) => tokens.delete(hash)), accounts.delete(accountId)];
       return succeed(purgeData(accountId) + gone.filter(Boolean).length);
     },
+
+    accounts,
+    untilMs: (tokenHash) => tokens.get(tokenHash)?.untilMs,
+    isAccepted: (token) => ownerOf(token) !== undefined,
   };
+
+  function ownerOf(token: string): TokenOwner | undefined {
+    const tokenHash = hashToken(token);
+    const accepted = tokens.get(tokenHash);
+    return accepted !== undefined && accepted.untilMs > now()
+      ? { accountId: accepted.accountId, tokenHash }
+      : undefined;
+  }
 }
 
-const hashToken: HashToken = (token) => createHash('sha256').update(token).digest('hex');
+const sha256: HashToken = (token) => createHash('sha256').update(token).digest('hex');

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../lib/core/account.ts';
 import type { Decision } from '../../lib/core/model.ts';
-import { fail, succeed } from '../../lib/core/result.ts';
+import { fail, type Result, succeed } from '../../lib/core/result.ts';
 import type { DeliveryReport } from '../../lib/ports.ts';
 import {
+  type AccountRouter,
   createReceiveEvent,
   type Delivery,
   type ReceiveEvent,
   type ReceiveEventPorts,
+  type Rejection,
 } from '../../lib/use-cases/receive-event.ts';
+import { acmeAccount } from '../acme.ts';
 import {
   callId,
   contactId,
@@ -22,9 +26,12 @@ import {
 
 const invocation = { requestId: 'request-1', deadlineMs: t0 + 4_000 };
 
+const acme = acmeAccount();
+
+/** A delivery with the token of acme's webhook, unless the ports say otherwise. */
 function receive(
-  delivery: ReturnType<ReceiveEventPorts['readDelivery']>,
-  ports: Partial<ReceiveEventPorts> = {},
+  delivery: Result<Delivery, Rejection>,
+  ports: Partial<ReceiveEventPorts & AccountRouter> = {},
   body: Parameters<ReceiveEvent>[0] = succeed('{}'),
 ) {
   const clock = createClock();
@@ -34,8 +41,8 @@ function receive(
   const tracked: unknown[] = [];
   const noted: unknown[] = [];
   const remembered: unknown[] = [];
-  const receiveEvent = createReceiveEvent({
-    readDelivery: () => delivery,
+  const routedFor: Account[] = [];
+  const router: AccountRouter = {
     routeCall: async (call, owner, deadlineMs) => {
       routed.push([call.callId, owner, deadlineMs]);
       clock.advance(120);
@@ -59,12 +66,25 @@ function receive(
       tracked.push([news, deadlineMs]);
       return 'contact-updated';
     },
+    ...ports,
+  };
+  const receiveEvent = createReceiveEvent({
+    openDelivery: () => succeed({ token: 'token-1', read: () => delivery }),
+    proveAccount: async () => succeed({ account: acme, tokenHash: 'hash-1' }),
+    routerOf: (account) => {
+      routedFor.push(account);
+      return router;
+    },
+    uninstallAccount: async () => {
+      throw new Error('uninstalled');
+    },
     report: (report) => reports.push(report),
     warn: (what, detail) => warnings.push([what, detail]),
     now: clock.now,
     ...ports,
   });
-  return { reports, warnings, routed, tracked, noted, remembered, answer: receiveEvent(body, invocation) };
+  const answer = receiveEvent(body, invocation);
+  return { reports, warnings, routed, routedFor, tracked, noted, remembered, answer };
 }
 
 const inbound: Delivery = { kind: 'inbound-call', event: 'call.created', call: inboundCall() };
@@ -76,12 +96,26 @@ describe('an inbound call', () => {
     expect(routed).toEqual([['812000001', 'request-1', 1763851204000]]);
   });
 
+  it('is routed for the account whose token came with it, and for no other', async () => {
+    const asked: unknown[] = [];
+    const { answer, routedFor } = receive(succeed(inbound), {
+      proveAccount: async (...given) => {
+        asked.push(given);
+        return succeed({ account: acme, tokenHash: 'hash-1' });
+      },
+    });
+    await answer;
+    expect(asked).toEqual([['token-1', 1763851204000]]);
+    expect(routedFor).toEqual([acme]);
+  });
+
   it('is reported once, with the caller masked', async () => {
     const { answer, reports } = receive(succeed(inbound));
     await answer;
     expect(reports).toEqual([
       {
         requestId: 'request-1',
+        accountId: 'acme',
         event: 'call.created',
         callId: '812000001',
         caller: '…23',
@@ -141,6 +175,7 @@ describe('an event that tells of an agent', () => {
     expect(reports).toEqual([
       {
         requestId: 'request-1',
+        accountId: 'acme',
         event: 'call.ringing_on_agent',
         callId: '812000001',
         decision,
@@ -185,7 +220,9 @@ describe('an event of a contact', () => {
     const decision: Decision = { outcome: 'tracked', because: 'contact-updated' };
     expect(await answer).toEqual({ kind: 'decided', decision });
     expect(tracked).toEqual([[news, 1763851204000]]);
-    expect(reports).toEqual([{ requestId: 'request-1', event: 'contact.deleted', decision, tookMs: 0 }]);
+    expect(reports).toEqual([
+      { requestId: 'request-1', accountId: 'acme', event: 'contact.deleted', decision, tookMs: 0 },
+    ]);
   });
 
   it('is answered even if anything throws', async () => {
@@ -236,6 +273,7 @@ describe('the end of a conversation', () => {
         return 'saved';
       },
     });
+    await new Promise((resolve) => setImmediate(resolve));
     expect(started).toEqual(['track', 'remember']);
     release();
     expect(await answer).toMatchObject(tracked);
@@ -298,7 +336,14 @@ describe('an event that tells of a call', () => {
     expect(await received.answer).toEqual({ kind: 'decided', callId: '812000001', decision: noted });
     expect(received.noted).toEqual([[ofCall, 'request-1', 1763851204000]]);
     expect(received.reports).toEqual([
-      { requestId: 'request-1', event: 'call.ended', callId: '812000001', decision: noted, tookMs: 9 },
+      {
+        requestId: 'request-1',
+        accountId: 'acme',
+        event: 'call.ended',
+        callId: '812000001',
+        decision: noted,
+        tookMs: 9,
+      },
     ]);
     expect(received.tracked).toEqual([]);
     expect(received.routed).toEqual([]);
@@ -322,6 +367,7 @@ describe('an event that tells of a call', () => {
     expect(reports).toEqual([
       {
         requestId: 'request-1',
+        accountId: 'acme',
         event: 'call.agent_declined',
         callId: '812000001',
         decision: hop.decision,
@@ -372,7 +418,9 @@ describe('any other event', () => {
     const decision: Decision = { outcome: 'ignored', because: 'event-not-routed' };
     const { answer, reports, routed } = receive(succeed(delivery));
     expect(await answer).toEqual({ kind: 'decided', decision });
-    expect(reports).toEqual([{ requestId: 'request-1', event: 'user.created', decision, tookMs: 0 }]);
+    expect(reports).toEqual([
+      { requestId: 'request-1', accountId: 'acme', event: 'user.created', decision, tookMs: 0 },
+    ]);
     expect(routed).toEqual([]);
   });
 
@@ -388,24 +436,185 @@ describe('any other event', () => {
 });
 
 describe('what is no delivery', () => {
-  it.each(['unauthorized', 'bad-request'] as const)(
-    'is rejected as %s, reported, and nothing is done',
-    async (reason) => {
-      const { answer, reports, routed } = receive(fail({ reason, detail: 'token' }));
-      expect(await answer).toEqual({ kind: 'rejected', rejection: { reason, detail: 'token' } });
-      expect(reports).toEqual([
-        { requestId: 'request-1', decision: { outcome: 'refused', because: reason }, tookMs: 0 },
-      ]);
-      expect(routed).toEqual([]);
+  const refused: readonly [Rejection['reason'], Parameters<typeof receive>, object][] = [
+    [
+      'bad-request',
+      [succeed(inbound), { openDelivery: () => fail({ reason: 'bad-request', detail: 'body' }) }],
+      {},
+    ],
+    [
+      'unauthorized',
+      [succeed(inbound), { openDelivery: () => fail({ reason: 'unauthorized', detail: 'body' }) }],
+      {},
+    ],
+    // Only what proved itself is known to be an account's.
+    ['unreadable-event', [fail({ reason: 'unreadable-event', detail: 'body' })], { accountId: 'acme' }],
+  ];
+  it.each(refused)('is rejected as %s, reported, and nothing is done', async (reason, given, whose) => {
+    const { answer, reports, routed } = receive(...given);
+    await answer;
+    expect(reports.map((report) => 'accountId' in report)).toEqual([reason === 'unreadable-event']);
+    expect(await answer).toEqual({ kind: 'rejected', rejection: { reason, detail: 'body' } });
+    expect(reports).toEqual([
+      { requestId: 'request-1', ...whose, decision: { outcome: 'refused', because: reason }, tookMs: 0 },
+    ]);
+    expect(routed).toEqual([]);
+  });
+
+  it('with a token of nobody’s is rejected, and not even read', async () => {
+    const { answer, reports, routedFor } = receive(succeed(inbound), {
+      openDelivery: () => succeed({ token: 'guessed', read: neverRead }),
+      proveAccount: async () => succeed(undefined),
+    });
+    expect(await answer).toEqual({
+      kind: 'rejected',
+      rejection: { reason: 'unauthorized', detail: 'token' },
+    });
+    expect(reports).toEqual([
+      { requestId: 'request-1', decision: { outcome: 'refused', because: 'unauthorized' }, tookMs: 0 },
+    ]);
+    expect(routedFor).toEqual([]);
+  });
+
+  it('because it can not be read, while the store is away, names no account', async () => {
+    const unreadable = { reason: 'unreadable-event', detail: 'event' } as const;
+    const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
+    const { answer, reports } = receive(fail(unreadable), { proveAccount: async () => fail(storeDown) });
+    expect(await answer).toEqual({ kind: 'rejected', rejection: unreadable });
+    expect(reports[0]).not.toHaveProperty('accountId');
+  });
+
+  it('because it is too large is not even read', async () => {
+    const tooLarge = { reason: 'too-large', detail: 'body: over 256 KiB' } as const;
+    const { answer } = receive(succeed(inbound), { openDelivery: neverRead }, fail(tooLarge));
+    expect(await answer).toEqual({ kind: 'rejected', rejection: tooLarge });
+  });
+
+  function neverRead(): never {
+    throw new Error('read');
+  }
+});
+
+describe('a delivery whose account the store can not tell', () => {
+  const storeDown = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
+  const damaged = { reason: 'item-unreadable', detail: 'webhook token: accountId' } as const;
+  const opened: Delivery = {
+    kind: 'news',
+    event: 'user.opened',
+    ofAgent: { aircallUserId: userId(456), fact: { kind: 'ringing', atMs: t0 } },
+  };
+  const others: readonly Delivery[] = [
+    opened,
+    { kind: 'uninstalled', event: 'integration.deleted' },
+    { kind: 'ignored', event: 'user.created', because: 'event-not-routed' },
+  ];
+
+  it.each([storeDown, damaged])('is not refused: a call is left to Aircall, %j', async (failure) => {
+    const { answer, reports, warnings, routedFor } = receive(succeed(inbound), {
+      proveAccount: async () => fail(failure),
+    });
+    const decision = { outcome: 'left', because: failure.reason };
+    expect(await answer).toEqual({ kind: 'decided', callId: '812000001', decision });
+    expect(reports).toEqual([
+      { requestId: 'request-1', event: 'call.created', callId: '812000001', decision, tookMs: 0 },
+    ]);
+    expect(routedFor).toEqual([]);
+    expect(warnings).toEqual([
+      [
+        failure === storeDown ? 'store-trouble' : 'item-unreadable',
+        { during: 'finding the account of a token', detail: failure.detail },
+      ],
+    ]);
+  });
+
+  it.each(others)('is not refused, and nothing comes of it: $event', async (delivery) => {
+    const { answer, routedFor, tracked } = receive(succeed(delivery), {
+      proveAccount: async () => fail(storeDown),
+    });
+    expect(await answer).toEqual({
+      kind: 'decided',
+      decision: { outcome: 'tracked', because: 'store-unavailable' },
+    });
+    expect([routedFor, tracked]).toEqual([[], []]);
+  });
+});
+
+describe('an account that is not active', () => {
+  const news: Delivery = {
+    kind: 'news',
+    event: 'contact.deleted',
+    ofContact: { kind: 'deleted', contactId: contactId('700001'), atMs: t0 },
+  };
+  const other: Delivery = { kind: 'ignored', event: 'user.created', because: 'event-not-routed' };
+
+  it.each(
+    (['disabled', 'uninstalled'] as const).flatMap((status) =>
+      [inbound, news, other].map((delivery) => [status, delivery.event, delivery] as const),
+    ),
+  )('(%s) has nothing done for it: %s', async (status, _, delivery) => {
+    const { answer, reports, routedFor } = receive(succeed(delivery), {
+      proveAccount: async () => succeed({ account: acmeAccount({ status }), tokenHash: 'hash-1' }),
+    });
+    const decision = { outcome: 'ignored', because: `account-${status}` };
+    expect(await answer).toMatchObject({ kind: 'decided', decision });
+    expect(reports).toMatchObject([{ accountId: 'acme', decision }]);
+    expect(routedFor).toEqual([]);
+  });
+});
+
+describe('that a company uninstalled us', () => {
+  const deleted: Delivery = { kind: 'uninstalled', event: 'integration.deleted' };
+
+  it.each([
+    ['account-uninstalled', 'tracked'],
+    ['store-unavailable', 'tracked'],
+    ['item-unreadable', 'tracked'],
+    ['earlier-installation', 'ignored'],
+    ['event-not-routed', 'ignored'],
+  ] as const)('is answered and reported with what came of it: %s', async (because, outcome) => {
+    const { answer, reports, routedFor } = receive(succeed(deleted), {
+      uninstallAccount: async () => because,
+    });
+    const decision = { outcome, because };
+    expect(await answer).toEqual({ kind: 'decided', decision });
+    expect(reports).toEqual([
+      {
+        requestId: 'request-1',
+        accountId: 'acme',
+        event: 'integration.deleted',
+        decision,
+        tookMs: 0,
+      },
+    ]);
+    expect(routedFor).toEqual([]);
+  });
+
+  it.each(['active', 'disabled', 'uninstalled'] as const)(
+    'is taken in within the deadline, with the token that proved it, from one that is %s',
+    async (status) => {
+      const proven = { account: acmeAccount({ status }), tokenHash: 'hash-1' };
+      const asked: unknown[] = [];
+      const { answer } = receive(succeed(deleted), {
+        proveAccount: async () => succeed(proven),
+        uninstallAccount: async (...given) => {
+          asked.push(given);
+          return 'account-uninstalled';
+        },
+      });
+      expect(await answer).toMatchObject({ decision: { outcome: 'tracked' } });
+      expect(asked).toEqual([[proven, 1763851204000]]);
     },
   );
 
-  it('because it is too large is not even read', async () => {
-    const readDelivery = () => {
-      throw new Error('read');
-    };
-    const tooLarge = { reason: 'too-large', detail: 'body: over 256 KiB' } as const;
-    const { answer } = receive(succeed(inbound), { readDelivery }, fail(tooLarge));
-    expect(await answer).toEqual({ kind: 'rejected', rejection: tooLarge });
+  it('tells of no call', async () => {
+    const uninstallAccount = async () => 'account-uninstalled' as const;
+    const { answer, reports } = receive(succeed(deleted), { uninstallAccount });
+    expect(await answer).not.toHaveProperty('callId');
+    expect(reports[0]).not.toHaveProperty('callId');
+  });
+
+  it('is answered even if anything throws', async () => {
+    const { answer } = receive(succeed(deleted));
+    expect(await answer).toMatchObject({ decision: { outcome: 'tracked', because: 'internal-error' } });
   });
 });

@@ -1,15 +1,16 @@
 /**
  * Everything of an account deleted. What it has is found by a scan of the whole table: that is done seldom, and an index
- * for it would cost every write. One that died on the way is completed by the next: the account itself goes last.
+ * for it would cost every write. One that died on the way is completed by the next: the account itself goes last, and only
+ * as it was read: a company may come back in that moment.
  */
-import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DeleteCommandInput, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { PurgeAccount } from '../../account-ports.ts';
 import { accountKey, accountPartitions, type Key, webhookTokenKey } from './keys.ts';
 import { type Store, send } from './table.ts';
 import { mostWritesInBatch, writeBatch } from './write-batch.ts';
 
 export function createPurgeAccount(store: Store): PurgeAccount {
-  return async function purgeAccount({ accountId, tokenHashes }, deadlineMs) {
+  return async function purgeAccount({ accountId, tokenHashes, version }, deadlineMs) {
     return send(store, deadlineMs, async ({ abortSignal }) => {
       const { own, others } = accountPartitions(accountId);
       const scan = {
@@ -25,16 +26,24 @@ export function createPurgeAccount(store: Store): PurgeAccount {
         await deleteAll(keys, abortSignal);
         deleted += keys.length;
       }
-      const last = [...tokenHashes.map(webhookTokenKey), accountKey(accountId)];
-      for (const Key of last) deleted += (await deleteOne(Key, abortSignal)) ? 1 : 0;
+      for (const Key of tokenHashes.map(webhookTokenKey)) deleted += await deleteOne({ Key }, abortSignal);
+      const asItWasRead = {
+        ConditionExpression: 'attribute_not_exists(pk) OR #version = :version',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':version': version },
+      };
+      deleted += await deleteOne({ Key: accountKey(accountId), ...asItWasRead }, abortSignal);
       return deleted;
     });
   };
 
-  /** @returns whether it was there */
-  async function deleteOne(Key: Key, abortSignal: AbortSignal): Promise<boolean> {
-    const command = new DeleteCommand({ TableName: store.name, Key, ReturnValues: 'ALL_OLD' });
-    return (await store.client.send(command, { abortSignal })).Attributes !== undefined;
+  /** @returns how many there were: one or none */
+  async function deleteOne(
+    what: Omit<DeleteCommandInput, 'TableName' | 'ReturnValues'>,
+    abortSignal: AbortSignal,
+  ): Promise<number> {
+    const command = new DeleteCommand({ TableName: store.name, ReturnValues: 'ALL_OLD', ...what });
+    return (await store.client.send(command, { abortSignal })).Attributes === undefined ? 0 : 1;
   }
 
   async function deleteAll(keys: readonly Key[], abortSignal: AbortSignal): Promise<void> {
