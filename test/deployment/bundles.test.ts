@@ -1,7 +1,10 @@
 /**
  * What serverless.yml leaves out of the bundles must not be missed in them.
  */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
@@ -82,5 +85,66 @@ describe('credentials', () => {
 
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     await expect(readCredentials()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
+  });
+});
+
+describe('errors', () => {
+  const client = `
+    import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+    import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+    const told = async (asked) => {
+      try { await asked } catch (error) {
+        return [error.name, error instanceof ConditionalCheckFailedException, error.$metadata.attempts];
+      }
+    };
+    export const askTable = (config) =>
+      told(new DynamoDBClient(config).send(new GetItemCommand({ TableName: 't', Key: { pk: { S: 'x' } } })));
+    export const askKms = (config) =>
+      told(new KMSClient(config).send(new DecryptCommand({ CiphertextBlob: new Uint8Array([1]) })));
+  `;
+
+  it('have their names in a bundle, known ones and others, are tried again where that may help, and one has its class', async () => {
+    let type = '';
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'no' }));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { askTable, askKms } = await importBundled('errors', {
+      stdin: { contents: client, resolveDir: import.meta.dirname },
+    });
+    const config = {
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+      maxAttempts: 2,
+    };
+    const answers = async (named: string, ask: typeof askTable) => {
+      type = named;
+      return ask(config);
+    };
+    try {
+      expect(await answers('ConditionalCheckFailedException', askTable)).toEqual([
+        'ConditionalCheckFailedException',
+        true,
+        1,
+      ]);
+      expect(await answers('ProvisionedThroughputExceededException', askTable)).toEqual([
+        'ProvisionedThroughputExceededException',
+        false,
+        2,
+      ]);
+      expect(await answers('NeverHeardOfException', askTable)).toEqual(['NeverHeardOfException', false, 1]);
+      expect(await answers('InvalidCiphertextException', askKms)).toEqual([
+        'InvalidCiphertextException',
+        false,
+        1,
+      ]);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 });
