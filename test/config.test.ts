@@ -345,6 +345,8 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
     },
     accountsAtOnce: 10,
     accountNeedsMs: 5000,
+    refreshEveryMs: 300_000,
+    syncEveryMs: 86_400_000,
     backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },
     missedCalls: { pageEveryMs: 3000, mostPages: 10 },
     contactSync: { pageEveryMs: 2000, pausedForMs: 60_000, pageKeptMs: 60_000 },

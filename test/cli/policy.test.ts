@@ -160,6 +160,7 @@ describe('a policy of ours', () => {
         '  "ringSeconds": 25,',
         '  "lastAgent": { "minTalkSeconds": 30, "lookbackDays": 30, "includeOutbound": false },',
         '  "insightCard": false,',
+        '  "assignOwners": false,',
         '  "zone": "UTC",',
         '  "rules": [',
         '    { "name": "everyone", "targets": ["assigned", "backups", "leave"] }',
