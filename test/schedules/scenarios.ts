@@ -171,6 +171,14 @@ export const scenarios: readonly Scenario[] = [
     rings: [456],
   },
   {
+    name: 'the router is switched off while it rings',
+    facts: facts({
+      agents: [agent(declines), agent(answers)],
+      happenings: [announced, { kind: 'switched-off', call: 0, atMs: 2000 }],
+    }),
+    rings: [456],
+  },
+  {
     name: 'the call flow asks, and then the call is announced',
     facts: facts({ happenings: [{ kind: 'asked', call: 0, atMs: 0 }, announced] }),
     rings: [456],
@@ -204,3 +212,9 @@ export const scenarios: readonly Scenario[] = [
     rings: [456],
   },
 ];
+
+export function scenarioOf(name: string): WorldFacts {
+  const scenario = scenarios.find((one) => one.name === name);
+  if (scenario === undefined) throw new Error(`no scenario: ${name}`);
+  return scenario.facts;
+}

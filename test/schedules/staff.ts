@@ -9,7 +9,7 @@ export const staff: readonly AircallUser[] = [
   { email: email('max@example.com'), aircallUserId: userId(458) },
 ];
 
-export const callIds = [callId('812000001'), callId('812000002')];
+export const callIds = [callId('812000001'), callId('812000002')] as const;
 
 export function userOf(address: EmailAddress): AircallUser | undefined {
   return staff.find(({ email: theirs }) => theirs === address);
