@@ -24,18 +24,14 @@ const comesAgain: readonly (readonly number[])[] = [
   [10_200, 10_200],
 ];
 
-/**
- * A transfer that is carried out as late as this is so before the claim lapses: it was sent in the first 3.1 s of an
- * invocation. What goes to the store may be as late as it likes.
- */
-const latest = { transfer: [2600, 6500], other: [2600, 12_000] };
+/** Before its sender would have given it up, and long after; a transfer at latest as its world allows. */
+const lates = [2600, 12_000];
 
 export async function listCrashPoints(facts: WorldFacts): Promise<readonly CrashPoint[]> {
   const unharmed = await live(facts);
   return unharmed.invocations.flatMap(({ asked, what }, invocation) =>
     asked.flatMap((port, index) => {
       const at = index + 1;
-      const lates = port === 'transferCall' ? latest.transfer : latest.other;
       const whiles = lates.map((lateMs) => ({ at, kind: 'dies-while', lateMs }) as const);
       const fates: readonly Fate[] = [{ at, kind: 'dies-before' }, { at, kind: 'dies-after' }, ...whiles];
       return fates.flatMap((fate) =>

@@ -28,8 +28,8 @@ export type TransferRequest = {
   readonly invocation: string;
   readonly look: Look | undefined;
   readonly sentAtMs: number;
-  /** An earlier one for this call was still on its way. */
-  readonly isSentOverAnother: boolean;
+  /** Earlier ones for this call that were still on their way. */
+  readonly sentOver: readonly TransferRequest[];
   came: 'on-its-way' | 'accepted' | 'refused' | 'lost';
   /** When the call had been answered, if it had been when this was accepted. */
   answeredAtMs: number | undefined;

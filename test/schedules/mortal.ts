@@ -44,6 +44,8 @@ export type Client<Answer> = {
   readonly givenUp: Answer;
   readonly noTimeLeft: Answer;
   readonly givesUpAfterMs: number;
+  /** Nothing is carried out later than this. */
+  readonly latestMs: number;
   /** Between what is done and its answer others may do something, too. */
   readonly isFarAway: boolean;
 };
@@ -98,7 +100,7 @@ export function createMortalPorts<Soul extends Mortal>(
 
         switch (fate?.kind) {
           case 'dies-while':
-            carryOutAt(sentAtMs + fate.lateMs);
+            carryOutAt(sentAtMs + Math.min(fate.lateMs, client.latestMs));
             return soul.die();
           case 'answer-lost':
             time.at(sentAtMs + paceMs, () => {
@@ -108,7 +110,7 @@ export function createMortalPorts<Soul extends Mortal>(
             if (sentAtMs + paceMs > givenUpAtMs) return giveUp();
             return time.at(sentAtMs + paceMs, () => hear(client.lost));
           case 'no-answer':
-            carryOutAt(sentAtMs + fate.lateMs);
+            carryOutAt(sentAtMs + Math.min(fate.lateMs, client.latestMs));
             return giveUp();
           case 'sent-twice':
             carryOutAt(sentAtMs + Math.ceil(paceMs / 2));

@@ -25,6 +25,12 @@ const answers: Habit = { does: 'answers', afterMs: 3000 };
 const declines: Habit = { does: 'declines', afterMs: 2000 };
 const ignores: Habit = { does: 'ignores', afterMs: 0 };
 
+/**
+ * A transfer that is carried out as late as this is so before the claim lapses: it was sent in the first 3.1 s of an
+ * invocation.
+ */
+export const latestTransferMs = 6500;
+
 function agent(whenRung: Habit, changes: Partial<AgentFacts> = {}): AgentFacts {
   return { known: 'available', actually: 'available', takesTransfers: true, whenRung, ...changes };
 }
@@ -41,6 +47,7 @@ function facts(changes: Partial<WorldFacts>): WorldFacts {
     againAfterMs: [],
     storePaces: [5],
     aircallPaces: [80],
+    latestTransferMs,
     posts: [],
     timerPosts: [],
     showsTransferredAsAnswered: false,
@@ -195,7 +202,7 @@ export const scenarios: readonly Scenario[] = [
     facts: facts({
       policy: withTeam,
       calls: [0, 100],
-      happenings: [announced, { kind: 'announced', call: 1, atMs: 503 }],
+      happenings: [announced, { kind: 'announced', call: 1, atMs: 403 }],
     }),
     rings: [456, 'team'],
   },
@@ -204,9 +211,9 @@ export const scenarios: readonly Scenario[] = [
     facts: facts({
       calls: [0, 100],
       happenings: [
-        { kind: 'announced', call: 1, atMs: 300 },
+        { kind: 'announced', call: 1, atMs: 200 },
         announced,
-        { kind: 'hung-up', call: 1, atMs: 3000 },
+        { kind: 'hung-up', call: 1, atMs: 2900 },
       ],
     }),
     rings: [456],

@@ -14,6 +14,9 @@
  * and where they begin to look for someone later than 4 s after the call's start. An answer that comes after that look, or,
  * of a younger call, one that no event had told of, costs someone their caller: those are the prices of
  * docs/decisions/0002 and 0015, and are counted.
+ *
+ * So is a transfer that is sent over one of a hop that got no answer: the call had been transferred before, no reading tells
+ * whether it was again, and whoever it was sent to declined, though perhaps another ring.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../../lib/config.ts';
@@ -45,9 +48,10 @@ export function findViolations(ledger: Ledger): readonly Violation[] {
   ];
 }
 
-/** Answers that nobody could know of in time. */
+/** Answers that nobody could know of in time, and transfers sent over one that nobody could see. */
 export function countPrices({ requests }: Ledger): number {
-  return requests.filter(({ answeredAtMs }) => answeredAtMs !== undefined).length;
+  return requests.filter(({ answeredAtMs, sentOver }) => answeredAtMs !== undefined || sentOver.length > 0)
+    .length;
 }
 
 export function countAccepted({ requests }: Ledger): number {
@@ -71,10 +75,10 @@ function findTwoDoors({ callId }: CallTruth, ledger: Ledger): readonly Violation
 }
 
 function findWrongs(request: TransferRequest, ledger: Ledger): readonly Violation[] {
-  const { callId, look, answeredAtMs, isSentOverAnother } = request;
+  const { callId, look, answeredAtMs, sentOver } = request;
   const wrongs: Violation[] = [];
   if (look?.callId !== callId) wrongs.push(violation('second-transfer', `of ${callId}, without a claim`));
-  if (isSentOverAnother) wrongs.push(violation('sent-over-another', describe(request)));
+  if (!sentOver.every(isUnseen)) wrongs.push(violation('sent-over-another', describe(request)));
   if (answeredAtMs === undefined || look === undefined) return wrongs;
 
   const { hop, isInDoubt, isToldAnswered, beganAtMs = 0, readAtMs } = look;
@@ -83,6 +87,11 @@ function findWrongs(request: TransferRequest, ledger: Ledger): readonly Violatio
   const isKnown = readAtMs === undefined ? !mayGoUnread || isToldAnswered : answeredAtMs <= readAtMs;
   if (isKnown) wrongs.push(violation('caller-taken-away', describe(request)));
   return wrongs;
+}
+
+/** Given up on by one who lived, after the call had been transferred before. */
+function isUnseen({ look, heard }: TransferRequest): boolean {
+  return look !== undefined && look.hop > 0 && heard === 'no-answer';
 }
 
 function findUntrueRecords({ callId }: CallTruth, ledger: Ledger): readonly Violation[] {

@@ -24,6 +24,7 @@ export type Around = {
   readonly aircall: Aircall;
   readonly policy: () => Policy;
   readonly startTimer: (timer: RingTimer) => void;
+  readonly latestTransferMs: number;
   /** What is written down. */
   readonly requests: TransferRequest[];
   readonly settledBy: Map<string, string>;
@@ -35,6 +36,7 @@ const storeClient: Client<StoreResult<never>> = {
   givenUp: fail({ reason: 'store-unavailable', detail: 'TimeoutError' }),
   noTimeLeft: fail({ reason: 'store-unavailable', detail: 'no time left' }),
   givesUpAfterMs: 1200,
+  latestMs: Number.POSITIVE_INFINITY,
   isFarAway: false,
 };
 
@@ -56,6 +58,7 @@ function aircallClient(givesUpAfterMs: number): Client<AircallResult<never>> {
     givenUp: failed('no-answer'),
     noTimeLeft: failed('out-of-time'),
     givesUpAfterMs,
+    latestMs: Number.POSITIVE_INFINITY,
     isFarAway: true,
   };
 }
@@ -63,7 +66,7 @@ function aircallClient(givesUpAfterMs: number): Client<AircallResult<never>> {
 export function createWitnessedPorts(around: Around, mortal: MakeMortal<Invocation>): RouterPorts {
   const { time, store, aircall, requests, settledBy } = around;
   const { now } = time;
-  const transferClient = aircallClient(2500);
+  const transferClient = { ...aircallClient(2500), latestMs: around.latestTransferMs };
   const otherClient = aircallClient(800);
 
   const stored = <Given extends readonly unknown[], Value>(
@@ -179,7 +182,7 @@ export function createWitnessedPorts(around: Around, mortal: MakeMortal<Invocati
       invocation: invocation.id,
       look: invocation.look && { ...invocation.look },
       sentAtMs: now(),
-      isSentOverAnother: requests.some((one) => one.callId === callId && one.came === 'on-its-way'),
+      sentOver: requests.filter((one) => one.callId === callId && one.came === 'on-its-way'),
       came: 'on-its-way',
       answeredAtMs: undefined,
       heard: undefined,

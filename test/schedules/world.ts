@@ -62,6 +62,8 @@ export type WorldFacts = {
   readonly againAfterMs: readonly number[];
   readonly storePaces: Paces;
   readonly aircallPaces: Paces;
+  /** A transfer may be carried out so much later than it was sent, and no more. */
+  readonly latestTransferMs: number;
   /** Of the events of Aircall and of the timers, in turn; of what comes after the last: at once, once. */
   readonly posts: readonly Post[];
   readonly timerPosts: readonly Post[];
@@ -115,6 +117,7 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
       timers += 1;
       post(facts.timerPosts[timers - 1] ?? atOnce, timer.dueAtMs, () => wake(timer, 1));
     },
+    latestTransferMs: facts.latestTransferMs,
     requests,
     settledBy,
   };
@@ -122,7 +125,8 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
   fillStore();
   for (const [index, startsAtMs] of facts.calls.entries())
     at(t0 + startsAtMs, () => aircall.begin(idOfCall(index)));
-  for (const happening of facts.happenings) at(t0 + happening.atMs, () => happen(happening));
+  for (const happening of facts.happenings)
+    at(t0 + (facts.calls[happening.call] ?? 0) + happening.atMs, () => happen(happening));
   await time.pass();
 
   return {
