@@ -241,7 +241,7 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
   ): void {
     const container = idle.get(door)?.pop() ?? start();
     const id = `request-${invocations.length + 1}`;
-    const invocation = {
+    const invocation: Invocation & { requestId: string } = {
       id,
       requestId: id,
       what,
@@ -256,7 +256,7 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
         invocation.isDead = true;
         for (const afterMs of facts.againAfterMs) at(now() + afterMs, bringAgain);
       },
-    } as Invocation & { requestId: string };
+    };
     invocations.push(invocation);
     container.seat.invocation = invocation;
     void run(container, invocation)
