@@ -33,7 +33,8 @@ export function toFacts({ policy, fates, ...facts }: Schedule): WorldFacts {
         { name: 'everyone', targets: hasTeam ? ['assigned', 'backups', team] : ['assigned', 'backups'] },
       ],
     },
-    latestTransferMs,
+    // What clocks differ by brings the lapse so much nearer.
+    latestTransferMs: latestTransferMs - (Math.max(0, ...facts.skews) - Math.min(0, ...facts.skews)),
     fatesOf: (invocation) => fates.flatMap((one) => (one.invocation === invocation ? [one.fate] : [])),
   };
 }
@@ -119,6 +120,7 @@ export const anySchedule: fc.Arbitrary<Schedule> = fc
       maxLength: 4,
     }),
     againAfterMs: fc.array(fc.constantFrom(100, 3000, 9_900, 10_200, 30_000), { maxLength: 2 }),
+    skews: fc.array(fc.constantFrom(0, 900, 1500, -1400), { maxLength: 3 }),
     storePaces: threeOf(anyStorePace),
     aircallPaces: threeOf(anyAircallPace),
     posts: fc.array(anyPost, { maxLength: 4 }),

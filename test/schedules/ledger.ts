@@ -16,7 +16,7 @@ export type Look = {
   readonly isInDoubt: boolean;
   /** By then an event had told of an answer. */
   readonly isToldAnswered: boolean;
-  /** When it began to look for someone. */
+  /** When it began to look for someone, on its own clock. */
   beganAtMs: number | undefined;
   /** When Aircall last told it how the call was. */
   readAtMs: number | undefined;
@@ -43,6 +43,7 @@ export type Named = { readonly callId: CallId; readonly to: TransferTarget };
 export type Invocation = Mortal & {
   readonly id: string;
   readonly what: string;
+  /** On its own clock, as is the time of its answer. */
   readonly deadlineMs: number;
   look: Look | undefined;
   answered: { readonly atMs: number; readonly as: string; readonly underWay: number } | undefined;

@@ -22,6 +22,8 @@ export type Fate = { readonly at: number } & (
 export type Mortal = {
   readonly fates: readonly Fate[];
   readonly die: () => void;
+  /** How far its clock is ahead. */
+  readonly skewMs: number;
   isDead: boolean;
   /** What it asked for, in order. */
   readonly asked: string[];
@@ -81,8 +83,8 @@ export function createMortalPorts<Soul extends Mortal>(
         if (fate?.kind === 'dies-before') return soul.die();
 
         const sentAtMs = time.now();
-        // Every port's last argument.
-        const deadlineMs = Number(given.at(-1));
+        // Every port's last argument, on the clock of whoever asks.
+        const deadlineMs = Number(given.at(-1)) - soul.skewMs;
         if (deadlineMs <= sentAtMs) return resolve(client.noTimeLeft);
 
         const sent = send(soul, ...given);

@@ -45,6 +45,7 @@ function facts(changes: Partial<WorldFacts>): WorldFacts {
     happenings: [announced],
     fatesOf: () => [],
     againAfterMs: [],
+    skews: [],
     storePaces: [5],
     aircallPaces: [80],
     latestTransferMs,

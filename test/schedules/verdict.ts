@@ -13,7 +13,7 @@
  * told the store by the time of their claim. They must read it before every hop, after a lapsed claim, after a lost answer,
  * and where they begin to look for someone later than 4 s after the call's start. An answer that comes after that look, or,
  * of a younger call, one that no event had told of, costs someone their caller: those are the prices of
- * docs/decisions/0002 and 0015, and are counted.
+ * docs/decisions/0002 and 0015, and are counted. A call's age is what its sender's clock says.
  *
  * So is a transfer that is sent over one of a hop that got no answer: the call had been transferred before, no reading tells
  * whether it was again, and whoever it was sent to declined, though perhaps another ring.

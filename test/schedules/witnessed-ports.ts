@@ -23,7 +23,9 @@ export type Around = {
   readonly readCall: ReadCall;
   readonly aircall: Aircall;
   readonly policy: () => Policy;
-  readonly startTimer: (timer: RingTimer) => void;
+  /** Does it by the clock of whoever asks. */
+  readonly onClockOf: <Value>(invocation: Invocation, act: () => Value) => Value;
+  readonly startTimer: (timer: RingTimer, invocation: Invocation) => void;
   readonly latestTransferMs: number;
   /** What is written down. */
   readonly requests: TransferRequest[];
@@ -81,7 +83,7 @@ export function createWitnessedPorts(around: Around, mortal: MakeMortal<Invocati
         begin?.(invocation);
         return {
           carryOut: async () => {
-            const answer = await port(...given);
+            const answer = await around.onClockOf(invocation, () => port(...given));
             if (answer.ok) witness?.(invocation, answer.value, given);
             return answer;
           },
@@ -138,9 +140,9 @@ export function createWitnessedPorts(around: Around, mortal: MakeMortal<Invocati
     releaseAgent: stored('releaseAgent', store.releaseAgent),
     startRingTimer: mortal(
       'startRingTimer',
-      (_, timer: RingTimer, _deadlineMs: number) => ({
+      (invocation, timer: RingTimer, _deadlineMs: number) => ({
         carryOut: async () => {
-          around.startTimer(timer);
+          around.startTimer(timer, invocation);
           return succeed(undefined);
         },
       }),
@@ -165,8 +167,8 @@ export function createWitnessedPorts(around: Around, mortal: MakeMortal<Invocati
   }
 
   /** Holding an agent, or where that is a team, the transfer itself. */
-  function begin({ look }: Invocation): void {
-    if (look !== undefined) look.beganAtMs ??= now();
+  function begin({ look, skewMs }: Invocation): void {
+    if (look !== undefined) look.beganAtMs ??= now() + skewMs;
   }
 
   function transfer(

@@ -60,6 +60,8 @@ export type WorldFacts = {
   readonly fatesOf: (invocation: number) => readonly Fate[];
   /** Whoever got no answer brings it again so long after, each time: Aircall a delivery, the queue a timer. */
   readonly againAfterMs: readonly number[];
+  /** How far the clocks of containers are ahead, in turn. */
+  readonly skews: readonly number[];
   readonly storePaces: Paces;
   readonly aircallPaces: Paces;
   /** A transfer may be carried out so much later than it was sent, and no more. */
@@ -79,7 +81,9 @@ export type Sabotage = (store: Store) => Partial<Store> & { readonly readCall?: 
 export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledger> {
   const time = createMovedTime(t0);
   const { now, at } = time;
-  const store = createInMemoryStore(now, limits.claimLapsesAfterMs);
+  let skewMs = 0;
+  // DynamoDB has no say in what time it is: whoever asks brings their own.
+  const store = createInMemoryStore(() => now() + skewMs, limits.claimLapsesAfterMs);
   const requests: TransferRequest[] = [];
   const named: Named[] = [];
   const invocations: Invocation[] = [];
@@ -87,6 +91,7 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
   const idle = new Map<string, Container[]>();
   let events = 0;
   let timers = 0;
+  let containers = 0;
   const asked = { store: 0, aircall: 0 };
   let isSwitchedOff = false;
 
@@ -113,9 +118,16 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
     store: { ...store, ...broken },
     aircall,
     policy: () => (isSwitchedOff ? { ...facts.policy, enabled: false } : facts.policy),
-    startTimer: (timer: RingTimer) => {
+    onClockOf: <Value>(invocation: Invocation, act: () => Value): Value => {
+      skewMs = invocation.skewMs;
+      const value = act();
+      skewMs = 0;
+      return value;
+    },
+    startTimer: (timer: RingTimer, invocation: Invocation) => {
       timers += 1;
-      post(facts.timerPosts[timers - 1] ?? atOnce, timer.dueAtMs, () => wake(timer, 1));
+      const dueAtMs = timer.dueAtMs - invocation.skewMs;
+      post(facts.timerPosts[timers - 1] ?? atOnce, dueAtMs, () => wake(timer, 1));
     },
     latestTransferMs: facts.latestTransferMs,
     requests,
@@ -245,7 +257,8 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
       id,
       requestId: id,
       what,
-      deadlineMs: now() + deadlineAfterMs,
+      skewMs: container.skewMs,
+      deadlineMs: now() + container.skewMs + deadlineAfterMs,
       fates: facts.fatesOf(invocations.length),
       isDead: false,
       asked: [],
@@ -263,19 +276,21 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
       .catch((error: unknown) => `internal-error: ${error instanceof Error ? error.stack : error}`)
       .then((as) => {
         if (invocation.isDead) return;
-        invocation.answered = { atMs: now(), as, underWay: invocation.underWay };
+        invocation.answered = { atMs: now() + container.skewMs, as, underWay: invocation.underWay };
         if (facts.areWarm) idle.set(door, [...(idle.get(door) ?? []), container]);
       });
   }
 
   function start(): Container {
     const seat: Seat = {};
+    const ahead = facts.skews[containers % facts.skews.length] ?? 0;
+    containers += 1;
     const ports = createWitnessedPorts(
       around,
       createMortalPorts(time, () => taken(seat.invocation), paceOf),
     );
-    const asked = { delivery: () => taken(seat.delivery), question: () => taken(seat.question) };
-    return { seat, router: createRouter(ports, asked, now) };
+    const given = { delivery: () => taken(seat.delivery), question: () => taken(seat.question) };
+    return { seat, skewMs: ahead, router: createRouter(ports, given, () => now() + ahead) };
   }
 
   function paceOf(name: string): number {
@@ -286,7 +301,7 @@ export async function live(facts: WorldFacts, sabotage?: Sabotage): Promise<Ledg
   }
 }
 
-type Container = { readonly seat: Seat; readonly router: Router };
+type Container = { readonly seat: Seat; readonly skewMs: number; readonly router: Router };
 
 /** Of the invocation that runs in a container: one at a time. */
 type Seat = { invocation?: Invocation; delivery?: Delivery; question?: RingToQuestion };
