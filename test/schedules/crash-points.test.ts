@@ -37,11 +37,12 @@ describe.each(scenarios)('$name', ({ facts, rings }) => {
   });
 });
 
-/** What is found wrong at the points of all scenarios. */
+/** What is found wrong at every fifth point of all scenarios, which are of all sorts. */
 async function findKinds(broken: Sabotage): Promise<readonly string[]> {
   const kinds = new Set<string>();
   for (const { facts } of scenarios) {
-    for (const point of await listCrashPoints(facts)) {
+    const points = (await listCrashPoints(facts)).filter((_, place) => place % 5 === 0);
+    for (const point of points) {
       for (const { kind } of findViolations(await crash(facts, point, broken))) kinds.add(kind);
     }
   }
