@@ -73,7 +73,7 @@ export function findGiven({ record, hops }: CallSoFar): Given | undefined {
 export function isFirstUnanswered({ record, hops }: CallSoFar): boolean {
   const [given, another] = [record, ...hops].filter((choice) => givenBy(choice) !== undefined);
   const isInDoubt = another === undefined && given?.decision.outcome === 'in-doubt';
-  return isInDoubt && given.attempts.at(-1)?.answer === 'no-answer';
+  return isInDoubt && given.attempts.map(({ answer }) => answer).at(-1) === 'no-answer';
 }
 
 /** `target`: as the plan named them. */
