@@ -66,6 +66,16 @@ export function findGiven({ record, hops }: CallSoFar): Given | undefined {
   return [record, ...hops].map(givenBy).findLast((given) => given !== undefined);
 }
 
+/**
+ * Whether the one transfer that the call was sent got no answer, and may be on its way yet: then who declines may have
+ * declined the ring of the number's own distribution. Whether it has come a reading shows; of later ones it can't.
+ */
+export function isFirstUnanswered({ record, hops }: CallSoFar): boolean {
+  const [given, another] = [record, ...hops].filter((choice) => givenBy(choice) !== undefined);
+  const isInDoubt = another === undefined && given?.decision.outcome === 'in-doubt';
+  return isInDoubt && given.attempts.map(({ answer }) => answer).at(-1) === 'no-answer';
+}
+
 /** `target`: as the plan named them. */
 export type Given = { readonly to: TransferTarget; readonly target: Target | undefined };
 

@@ -10,9 +10,16 @@
  * A hop whose owner dies is not taken over: whether it transferred can't be told from the call, which was transferred
  * before. Then, as on any trouble, the caller gets what Aircall does when no one answers.
  */
-import { leave } from '../core/decisions.ts';
+import { inDoubt, leave } from '../core/decisions.ts';
 import { troubleOf } from '../core/explain-failure.ts';
-import { type DecidedCall, findRefusal, findRinging, findUntried, mostHops } from '../core/hops.ts';
+import {
+  type DecidedCall,
+  findRefusal,
+  findRinging,
+  findUntried,
+  isFirstUnanswered,
+  mostHops,
+} from '../core/hops.ts';
 import { judgeHop } from '../core/judge-call.ts';
 import type { CallReading, ClaimOwner, Decision, Hop, HopCause, StoreFailure } from '../core/model.ts';
 import type { Policy } from '../core/policy.ts';
@@ -119,8 +126,13 @@ export function createRerouteCall(ports: RerouteCallPorts, limits: RerouteCallLi
     const untried = findUntried(call);
     if (untried.length === 0) return leave('no-target-available');
 
+    const mayBeUntouched = !isFirstUnanswered(call);
     const judge = (reading: CallReading) => judgeHop(reading, cause);
-    const verdict = await ports.judgeByReading(callId, judge, notes, deadlineMs);
+    const judgeFirst = (reading: CallReading) =>
+      mayBeUntouched || reading.isTouched ? judge(reading) : 'untouched';
+    const verdict = await ports.judgeByReading(callId, judgeFirst, notes, deadlineMs);
+    // While a transfer may be on its way, no other is sent.
+    if (verdict === 'untouched') return inDoubt('answer-lost');
     if (verdict !== 'still-ringing') return leave(verdict);
 
     return ports.tryTargets(

@@ -148,14 +148,14 @@ export function createRouteCall(
 
   async function decide(facts: Facts, notes: Notes, deadlineMs: number): Promise<DecisionRecord> {
     const { call, found, policy, news, isInDoubt, claimedBy } = facts;
-    // The switch leaves every call, whatever else might be said of it.
-    if (!policy.enabled) return recordOf(call, leave('router-disabled'), notes);
     // That the call flow was given a name shows nowhere: nothing can settle whether it was.
     if (isInDoubt && claimedBy !== door.name) return recordOf(call, inDoubt('answer-lost'), notes);
     if (isInDoubt) {
       const doubt = await door.settleDoubt({ call, policy }, notes, deadlineMs);
       if (doubt !== 'untouched') return recordOf(call, inDoubt(doubt), notes);
     }
+    // The switch leaves every call that was not given away before.
+    if (!policy.enabled) return recordOf(call, leave('router-disabled'), notes);
     const status = news.isOver ? 'over' : news.isAnswered ? 'answered' : call.status;
     const verdict = judgeCall({ ...call, status }, policy.staleAfterSeconds * 1000, ports.now());
     if (verdict !== 'go') return recordOf(call, leave(verdict), notes);
