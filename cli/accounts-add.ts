@@ -32,6 +32,11 @@ export function addAccountsAdd(accounts: Command, shell: Shell): void {
         `${ownAccountId} is the account of the environment and needs no adding: npx call-router webhook register --help`,
       );
     }
+    if (/^\d+$/.test(accountId)) {
+      return shell.refuse(
+        `${accountId}: digits alone are for companies that install the app, by their id at Aircall`,
+      );
+    }
     warnOfOtherPath(shell, url);
     return shell.withAccount(
       accountId,

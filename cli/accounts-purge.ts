@@ -10,8 +10,8 @@ const help = `
 Contacts, agents, policies, calls, credentials and tokens: nothing is left of it in the table, and nobody can bring it back.
 It has to be disabled for a minute. What was exported before stays: npx call-router contacts export --help.`;
 
-/** A container may go on for an account for so long after it was switched off. */
-const quietAfterMs = 60_000;
+/** A sync of contacts that has begun goes on for so long, whatever becomes of its account. */
+const quietAfterMs = 15 * 60_000;
 
 export function addAccountsPurge(accounts: Command, shell: Shell): void {
   const command = accounts
@@ -28,19 +28,19 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
       return shell.refuse(`${ownAccountId} is the account of the environment: its data goes with the table`);
     }
     return shell.withAccount(accountId, async (operator) => {
-      const { findAccount, purgeAccount } = operator.accounts();
+      const { findAccount, forgetAccount } = operator.accounts();
       const found = await findAccount(accountId, operator.deadlineMs());
       if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
       if (found.value === undefined) return shell.fail(noSuchAccount(accountId));
 
-      const { name, status, changedAtMs, webhookId } = found.value;
+      const { name, status, changedAtMs, purgingAtMs, webhookId } = found.value;
       if (status === 'active') {
         return shell.fail(`${accountId} is active; first: npx call-router accounts disable ${accountId}`);
       }
       const waitMs = changedAtMs + quietAfterMs - operator.now();
-      if (waitMs > 0) {
+      if (waitMs > 0 && purgingAtMs === undefined) {
         return shell.fail(
-          `calls of ${accountId} may still be under way: try again in ${Math.ceil(waitMs / 1000)} s`,
+          `work for ${accountId} may still be under way: try again in ${Math.ceil(waitMs / 60_000)} min`,
         );
       }
       const isWanted =
@@ -51,7 +51,10 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
       }
       if (!isWanted) return shell.fail('not confirmed, nothing was done');
 
-      const purged = await purgeAccount(found.value, operator.deadlineMs());
+      const purged = await forgetAccount(found.value, operator.deadlineMs());
+      if (purged.ok && purged.value === 'changed-meanwhile') {
+        return shell.fail('someone else has changed the account meanwhile; run this again');
+      }
       if (!purged.ok)
         return shell.fail(`${describeStoreFailure(purged.failure)}; run this again to complete it`);
       shell.note(`deleted ${accountId}: ${purged.value} ${purged.value === 1 ? 'item' : 'items'}`);

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { newOwnAccount, ownAccountId } from '../lib/core/account.ts';
 import type { AccountId } from '../lib/core/model.ts';
-import type { Webhook } from '../lib/ports.ts';
 import { addExample, parseAccountArgument, parseWebhookUrlArgument } from './arguments.ts';
 import { cleanText } from './columns.ts';
 import {
@@ -38,7 +37,7 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
     return shell.withAccount(
       accountId,
       async (operator) => {
-        const { findAccount, listWebhooks, findAccepted, renewWebhook } = operator.webhooks();
+        const { findAccount, listWebhooks, findTraits, renewWebhook } = operator.webhooks();
         const deadlineMs = operator.deadlineMs();
         const found = await findAccount(accountId, deadlineMs);
         if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
@@ -47,11 +46,11 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
         }
         const listed = await listWebhooks(deadlineMs);
         if (!listed.ok) return shell.fail(describeAircallFailure(listed.failure));
-        const accepted = await findAccepted(listed.value.webhooks, deadlineMs);
-        if (!accepted.ok) return shell.fail(describeStoreFailure(accepted.failure));
+        const traits = await findTraits(listed.value.webhooks, deadlineMs);
+        if (!traits.ok) return shell.fail(describeStoreFailure(traits.failure));
 
         const account = found.value ?? newOwnAccount(operator.now());
-        const ours = listed.value.webhooks.filter(({ token }) => accepted.value.includes(token));
+        const ours = listed.value.webhooks.filter(({ token }) => traits.value.tokens.includes(token));
         const current = ours.find(({ webhookId }) => webhookId === account.webhookId) ?? ours[0];
         const where = url?.href ?? current?.url;
         if (where === undefined) {
@@ -70,11 +69,6 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
         for (const webhookId of leftOver) {
           shell.note(`warning: webhook ${webhookId} could not be deleted: run this again`);
         }
-        for (const other of ours.filter((old) => !isAt(where, old))) {
-          shell.note(
-            `warning: webhook ${other.webhookId} still delivers to ${other.url}: delete it at Aircall (dashboard)`,
-          );
-        }
         return leftOver.length === 0 ? 0 : 1;
       },
       'running-stack',
@@ -85,7 +79,3 @@ export function addAccountsRotateWebhook(accounts: Command, shell: Shell): void 
 /** What an earlier try left behind has a new token; what was made in some other way may not. */
 const takenUp =
   'note: it was there already, with a token that was not accepted yet; if that token is the one to be replaced, run this again';
-
-function isAt(url: string, webhook: Webhook): boolean {
-  return URL.parse(webhook.url)?.href === URL.parse(url)?.href;
-}

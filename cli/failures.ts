@@ -39,6 +39,8 @@ export function describeInstallFailure(failure: InstallFailure['failure']): stri
       return `the company is served already, as account ${failure.accountId}`;
     case 'other-company':
       return `the API key is of ${failure.company}, and the account of ${failure.accountOf}`;
+    case 'being-deleted':
+      return 'what is left of an earlier account of this name is just being deleted: try again in a quarter of an hour';
     case 'changed-meanwhile':
       return 'someone else has changed the account meanwhile';
   }

@@ -1,6 +1,7 @@
 /** `call-router webhook register`: Aircall told where to announce calls, and its token accepted. */
 import type { Command } from 'commander';
 import { newOwnAccount } from '../lib/core/account.ts';
+import { eventsFor } from '../lib/core/choose-webhook.ts';
 import type { Renewed } from '../lib/use-cases/renew-webhook.ts';
 import { addExample, jsonOption, parseWebhookUrlArgument } from './arguments.ts';
 import { describeRenewFailure, describeStoreFailure } from './failures.ts';
@@ -39,7 +40,11 @@ export function addWebhookRegister(webhook: Command, shell: Shell): void {
       if (!renewed.ok) return shell.fail(describeRenewFailure(renewed.failure));
 
       const { did, webhook: ours, leftOver } = renewed.value;
-      const report = reportWebhook(ours, { name, tokens: [ours.token] }, false);
+      const report = reportWebhook(
+        ours,
+        { name, tokens: [ours.token], events: eventsFor(account.letInBy) },
+        false,
+      );
       if (json) shell.printJson({ did, ...report });
       else for (const line of [didTexts[did], ...formatWebhook(report)]) shell.print(line);
 

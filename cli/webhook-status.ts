@@ -21,16 +21,15 @@ export function addWebhookStatus(webhook: Command, shell: Shell): void {
 
   async function status({ url, showToken = false, json }: Options) {
     return withLastingAircall(shell, async (operator) => {
-      const { listWebhooks, findAccepted } = operator.webhooks();
+      const { listWebhooks, findTraits } = operator.webhooks();
       const listed = await listWebhooks(operator.deadlineMs());
       if (!listed.ok) return shell.fail(describeAircallFailure(listed.failure));
 
       const { webhooks, unreadable } = listed.value;
-      const accepted = await findAccepted(webhooks, operator.deadlineMs());
-      if (!accepted.ok) return shell.fail(describeStoreFailure(accepted.failure));
-      const traits = { name: operator.name, tokens: accepted.value };
-      const found = findOurWebhooks(webhooks, traits, url);
-      const reports = found.map((ours) => reportWebhook(ours, traits, showToken));
+      const traits = await findTraits(webhooks, operator.deadlineMs());
+      if (!traits.ok) return shell.fail(describeStoreFailure(traits.failure));
+      const found = findOurWebhooks(webhooks, traits.value, url);
+      const reports = found.map((ours) => reportWebhook(ours, traits.value, showToken));
       if (json) shell.printJson(reports);
       else for (const line of reports.flatMap(formatWebhook)) shell.print(line);
 

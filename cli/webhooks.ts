@@ -39,7 +39,7 @@ export function reportWebhook(webhook: Webhook, ours: OurTraits, showToken: bool
     url,
     active,
     events,
-    hasExactlyOurEvents: hasExactlyOurEvents(webhook),
+    hasExactlyOurEvents: hasExactlyOurEvents(webhook, ours.events),
     isTokenAccepted: ours.tokens.includes(token),
     ...(showToken && { token }),
   };

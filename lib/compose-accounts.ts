@@ -69,7 +69,7 @@ export function openAccounts(store: Store, warn: Warn, environment?: Environment
     tableOf: ({ accountId }) => ({ ...store, account: accountId }),
     giveCredentialsOf: (account) =>
       account.accountId === ownAccountId
-        ? async () => succeed(credentials)
+        ? async () => (credentials === undefined ? fail(noKey) : succeed(credentials))
         : createOpenOnce(account, openCredentials, warn),
   };
 }
@@ -77,6 +77,11 @@ export function openAccounts(store: Store, warn: Warn, environment?: Environment
 export function openAircall(giveCredentials: GiveCredentials, environment?: Environment): RequestAircall {
   return createAircallClient({ ...readAircallSettings(environment), giveCredentials });
 }
+
+const noKey = {
+  reason: 'no-credentials',
+  message: 'credentials of account default: none in the environment',
+} as const;
 
 /** Without a key, everything stays closed. */
 export function openSealing(environment?: Environment): {

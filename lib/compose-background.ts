@@ -29,13 +29,14 @@ import { composeReports, trackContactIn } from './compose.ts';
 import { type Accounts, openAccounts, openAircall, warnFor } from './compose-accounts.ts';
 import { findPublicUrl, limits, product, readTableName } from './config.ts';
 import { type Account, ownAccountId } from './core/account.ts';
-import { deliveryPath } from './core/choose-webhook.ts';
+import { deliveryPath, eventsFor } from './core/choose-webhook.ts';
 import type { AccountId } from './core/model.ts';
 import { fail, type Result, succeed } from './core/result.ts';
 import type { Warn } from './ports.ts';
 import { createAssignOwner } from './use-cases/assign-owner.ts';
 import { createCurrentPolicy } from './use-cases/current-policy.ts';
 import { createForEachAccount } from './use-cases/for-each-account.ts';
+import { createForgetAccount } from './use-cases/forget-account.ts';
 import { createForgetAccounts, type ForgetAccounts } from './use-cases/forget-accounts.ts';
 import { createLookAfterWebhook } from './use-cases/look-after-webhook.ts';
 import { createMakeWebhookAgain } from './use-cases/make-webhook-again.ts';
@@ -89,7 +90,11 @@ export function composeForgetAccounts(): ForgetAccounts {
   const store = openStore();
   return createForgetAccounts({
     listAccounts: createListAccounts(store),
-    purgeAccount: createPurgeAccount(store),
+    forgetAccount: createForgetAccount({
+      saveAccount: createSaveAccount(store),
+      purgeAccount: createPurgeAccount(store),
+      now: realClock.now,
+    }),
     now: realClock.now,
   });
 }
@@ -170,6 +175,7 @@ function refreshFor({ store, reports, accounts }: Background, account: Account):
         now,
         sleep,
       },
+      eventsFor(account.letInBy),
       limits.missedCalls,
     ),
     refreshAgents: refreshAgentsWith(requestAircall, table, warn),

@@ -43,12 +43,14 @@ import {
   readTableName,
 } from './config.ts';
 import { type AircallCredentials, newAccount, ownAccountId } from './core/account.ts';
+import { eventsFor } from './core/choose-webhook.ts';
 import type { AccountId } from './core/model.ts';
 import { fail, type Result, succeed } from './core/result.ts';
-import type { ReadCsv, Warn, Webhook } from './ports.ts';
+import type { ReadCsv, Warn } from './ports.ts';
 import { createBackfillLastAgents } from './use-cases/backfill-last-agents.ts';
 import { createCurrentPolicy } from './use-cases/current-policy.ts';
-import { createDiagnose } from './use-cases/diagnose.ts';
+import { createDiagnose, type FindOurTraits } from './use-cases/diagnose.ts';
+import { createForgetAccount } from './use-cases/forget-account.ts';
 import { createImportContacts } from './use-cases/import-contacts.ts';
 import { createInstallAccount } from './use-cases/install-account.ts';
 import { createOpenOnce } from './use-cases/open-once.ts';
@@ -112,21 +114,24 @@ export function composeOperator({
     };
   }
 
-  /** The tokens of these webhooks whose deliveries are the account's. */
-  async function findAccepted(webhooks: readonly Webhook[], untilMs: number) {
+  /** Which of these webhooks deliver for the account, and what its own subscribes to. */
+  const findTraits: FindOurTraits = async (webhooks, untilMs) => {
     const store = openStore();
+    const account = await createFindAccount(store)(accountId, untilMs);
+    if (!account.ok) return account;
     const findTokenOwner = findTokenOwnerIn(
       store,
       openAccounts(store, () => undefined, environment),
     );
-    const accepted: string[] = [];
+    const tokens: string[] = [];
     for (const { token } of webhooks) {
       const owner = await findTokenOwner(token, untilMs);
       if (!owner.ok) return owner;
-      if (owner.value?.accountId === accountId) accepted.push(token);
+      if (owner.value?.accountId === accountId) tokens.push(token);
     }
-    return succeed(accepted);
-  }
+    const events = eventsFor(account.value?.letInBy ?? 'api-key');
+    return succeed({ name: product.name, tokens, events });
+  };
 
   function renewWebhook(requestAircall: RequestAircall) {
     const store = openStore();
@@ -152,7 +157,11 @@ export function composeOperator({
         findAccount,
         listAccounts: createListAccounts(store),
         switchAccount: createSwitchAccount({ findAccount, saveAccount: createSaveAccount(store), now }),
-        purgeAccount: createPurgeAccount(store),
+        forgetAccount: createForgetAccount({
+          saveAccount: createSaveAccount(store),
+          purgeAccount: createPurgeAccount(store),
+          now,
+        }),
       };
     },
     /** Installs the company whose API key is in the environment, as an account of its own. */
@@ -239,7 +248,7 @@ export function composeOperator({
       const requestAircall = openOwnAircall();
       return {
         listWebhooks: createListWebhooks(requestAircall, realClock, aircallMs),
-        findAccepted,
+        findTraits,
         findAccount: createFindAccount(openStore()),
         renewWebhook: renewWebhook(requestAircall),
       };
@@ -268,8 +277,8 @@ export function composeOperator({
         {
           aircall,
           store,
-          findAccepted: store.ok
-            ? findAccepted
+          findTraits: store.ok
+            ? findTraits
             : async () => fail({ reason: 'store-unavailable', detail: store.failure } as const),
           now,
         },

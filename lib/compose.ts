@@ -36,6 +36,7 @@ import {
 } from './adapters/sqs/ring-timers.ts';
 import { openAccounts, openAircall, warnFor } from './compose-accounts.ts';
 import {
+  hasOwnAccount,
   limits,
   readReporting,
   readRingTimersQueueUrl,
@@ -43,7 +44,7 @@ import {
   readService,
   readTableName,
 } from './config.ts';
-import type { Account } from './core/account.ts';
+import { type Account, newOwnAccount } from './core/account.ts';
 import { succeed } from './core/result.ts';
 import type { Report, StartRingTimer } from './ports.ts';
 import { type AnswerRingTo, createAnswerRingTo, ringToDoor } from './use-cases/answer-ring-to.ts';
@@ -108,12 +109,20 @@ function routerFor(parts: Parts): AccountRouter {
     warn,
     now,
   });
+  const routeCall = createRouteCall(
+    { ...routingPorts(parts), rerouteCall },
+    createWebhookDoor({ judgeByReading, transferOnce, now }, limits),
+    limits,
+  );
   return {
-    routeCall: createRouteCall(
-      { ...routingPorts(parts), rerouteCall },
-      createWebhookDoor({ judgeByReading, transferOnce, now }, limits),
-      limits,
-    ),
+    routeCall: async (call, owner, deadlineMs) => {
+      // Opened beside what comes before the transfer, and not in its wait. Nothing is left under way when we answer: the
+      // container stands still then.
+      const opening = parts.giveCredentials(deadlineMs);
+      const record = await routeCall(call, owner, deadlineMs);
+      await opening;
+      return record;
+    },
     trackNews,
     trackCall: createTrackCall({
       noteCallNews: createNoteCallNews(table, limits),
@@ -141,10 +150,9 @@ function routerFor(parts: Parts): AccountRouter {
  */
 export function composeRingTo(): AnswerRingTo | undefined {
   const secrets = readRingToSecrets();
-  if (secrets.length === 0) return undefined;
+  if (secrets.length === 0 || !hasOwnAccount()) return undefined;
   const base = openBase();
-  const { own } = base.accounts;
-  if (own === undefined) return undefined;
+  const own = newOwnAccount(0);
 
   // Nobody is transferred here, and so nobody's ringing is timed.
   const startRingTimer: StartRingTimer = async () => succeed(undefined);
@@ -208,8 +216,6 @@ function openParts(
   const table = accounts.tableOf(account);
   const warn = warnFor(account, reports.warn);
   const giveCredentials = accounts.giveCredentialsOf(account);
-  // Opened beside what comes before the first request to Aircall, and not in its wait.
-  void giveCredentials(now() + limits.deadlineMs);
   const ratePause = createRatePause(now, limits.askingPausedForMs);
   const requestAircall = tellOfLimit(openAircall(giveCredentials), ratePause.begin);
 
@@ -245,6 +251,7 @@ function openParts(
   return {
     table,
     findContact,
+    giveCredentials,
     warn,
     now,
     judgeByReading: createJudgeByReading({ readCall, warn }),

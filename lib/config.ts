@@ -108,6 +108,11 @@ export function readOwnCredentials(environment: Environment = process.env): Airc
   };
 }
 
+/** Whether the environment has an account of its own, or was meant to have one. */
+export function hasOwnAccount(environment: Environment = process.env): boolean {
+  return isSet(environment, 'AIRCALL_API_ID') || isSet(environment, 'AIRCALL_API_TOKEN');
+}
+
 /**
  * The credentials of the account that is in the environment; `undefined` where there is none, and only companies are served
  * that installed us.
@@ -115,8 +120,9 @@ export function readOwnCredentials(environment: Environment = process.env): Airc
  * @throws an error that names the variable that is missing, where nothing else could be served
  */
 export function findOwnCredentials(environment: Environment = process.env): AircallCredentials | undefined {
-  const isMeant = isSet(environment, 'AIRCALL_API_ID') || isSet(environment, 'AIRCALL_API_TOKEN');
-  return isMeant || findSealing(environment) === undefined ? readOwnCredentials(environment) : undefined;
+  return hasOwnAccount(environment) || findSealing(environment) === undefined
+    ? readOwnCredentials(environment)
+    : undefined;
 }
 
 /** Those accepted beside the ones in the table: two while one is being replaced, and often none. */

@@ -373,6 +373,8 @@ export type WarningKind =
   | 'presence-corrected'
   /** An account's credentials could not be opened: Aircall is asked nothing for it. */
   | 'credentials-closed'
+  /** Earlier webhooks that could not be deleted: each call is announced once more. */
+  | 'webhook-left-over'
   /** A company could not be installed. */
   | 'install-failed'
   /** The agents and contacts of a new account are brought in step by the schedules only. */

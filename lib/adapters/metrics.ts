@@ -61,6 +61,7 @@ const troubleMetrics: Record<WarningKind, string> = {
   'webhook-made-again': 'WebhookMadeAgain',
   'credentials-closed': 'CredentialsClosed',
   'first-refresh-failed': 'FirstRefreshFailed',
+  'webhook-left-over': 'WebhookLeftOver',
   'install-failed': 'InstallFailed',
 };
 

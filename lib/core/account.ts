@@ -13,6 +13,8 @@ export type Account = {
   /** Aircall's id of the company, where it told. */
   readonly companyId?: string;
   readonly status: AccountStatus;
+  /** How the company lets us in. */
+  readonly letInBy: AircallCredentials['kind'];
   /** What only the sealing can open. Absent: wiped; or those of the environment are meant. */
   readonly sealedCredentials?: string;
   /** The webhook at Aircall that delivers to us. */
@@ -21,7 +23,11 @@ export type Account = {
   readonly tokenHashes: readonly string[];
   readonly installedAtMs: number;
   readonly changedAtMs: number;
+  /** Switched off by us: also one that has uninstalled us stays so when it comes back. */
+  readonly disabledAtMs?: number;
   readonly uninstalledAtMs?: number;
+  /** Since when all of it is being deleted. */
+  readonly purgingAtMs?: number;
   /** Counts the writes: of two that change it at once, one is told. */
   readonly version: number;
 };
@@ -45,6 +51,7 @@ export function newAccount(accountId: AccountId, name: string, nowMs: number): A
     accountId,
     name,
     status: 'active',
+    letInBy: 'api-key',
     tokenHashes: [],
     installedAtMs: nowMs,
     changedAtMs: nowMs,
@@ -83,15 +90,22 @@ export function install(
   {
     name,
     companyId,
+    letInBy,
     sealedCredentials,
-  }: { readonly name: string; readonly companyId?: string; readonly sealedCredentials: string },
+  }: {
+    readonly name: string;
+    readonly companyId?: string;
+    readonly letInBy: Account['letInBy'];
+    readonly sealedCredentials: string;
+  },
   nowMs: number,
 ): Account {
-  const { uninstalledAtMs: _, ...others } = account;
+  const { uninstalledAtMs: _, purgingAtMs: __, ...others } = account;
   return {
     ...others,
     name,
-    status: account.status === 'disabled' ? 'disabled' : 'active',
+    status: account.disabledAtMs === undefined ? 'active' : 'disabled',
+    letInBy,
     sealedCredentials,
     installedAtMs: nowMs,
     ...(companyId !== undefined && { companyId }),
@@ -115,7 +129,21 @@ export function switchTo(
   if (account.status === 'uninstalled') return fail('uninstalled');
   if (account.status === status) return fail('unchanged');
 
-  return succeed(change(account, { status }, nowMs));
+  const { disabledAtMs: _, ...others } = account;
+  return succeed(change(others, { status, ...(status === 'disabled' && { disabledAtMs: nowMs }) }, nowMs));
+}
+
+/** About to be deleted, all of it: from now on nothing is done for it, and nobody installs it until that is over. */
+export function beginPurge(account: Account, nowMs: number): Account {
+  const { sealedCredentials: _, ...others } = account;
+  return change({ uninstalledAtMs: nowMs, ...others }, { status: 'uninstalled', purgingAtMs: nowMs }, nowMs);
+}
+
+/** As long as a run may take. */
+const purgeTakesMs = 15 * 60_000;
+
+export function isBeingPurged({ purgingAtMs }: Account, nowMs: number): boolean {
+  return purgingAtMs !== undefined && nowMs - purgingAtMs < purgeTakesMs;
 }
 
 const dataKeptForMs = 30 * 86_400_000;

@@ -38,11 +38,24 @@ export const routedEvents: readonly string[] = [
   'contact.deleted',
 ];
 
+/** Only webhooks that were made over OAuth are told of it. */
+const eventOfUninstalling = 'integration.deleted';
+
+/** What the webhook of an account subscribes to. */
+export function eventsFor(letInBy: 'api-key' | 'oauth'): readonly string[] {
+  return letInBy === 'oauth' ? [...routedEvents, eventOfUninstalling] : routedEvents;
+}
+
 /** The path of the router's URL that takes deliveries. */
 export const deliveryPath = '/aircall/calls';
 
 /** `tokens`: those of the webhooks at hand that the router accepts. */
-export type OurTraits = { readonly name: string; readonly tokens: readonly string[] };
+export type OurTraits = {
+  readonly name: string;
+  readonly tokens: readonly string[];
+  /** What the account's webhook subscribes to. */
+  readonly events: readonly string[];
+};
 
 /** Those that deliver to `url`; without one, those that look like ours. */
 export function findOurWebhooks<Webhook extends WebhookTraits>(
@@ -58,7 +71,11 @@ export function findOurWebhooks<Webhook extends WebhookTraits>(
   });
 }
 
-export function hasExactlyOurEvents({ events }: Pick<WebhookTraits, 'events'>): boolean {
-  const all = new Set([...events, ...routedEvents]);
-  return all.size === events.length && all.size === routedEvents.length;
+/** @param ours those that the account's webhook subscribes to */
+export function hasExactlyOurEvents(
+  { events }: Pick<WebhookTraits, 'events'>,
+  ours: readonly string[],
+): boolean {
+  const all = new Set([...events, ...ours]);
+  return all.size === events.length && all.size === ours.length;
 }

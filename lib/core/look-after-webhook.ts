@@ -5,7 +5,7 @@
  * Ours are those whose token the router accepts, and no others: a webhook of our name may be another stage's, and one
  * whose deliveries are refused is of no use switched on.
  */
-import { hasExactlyOurEvents, routedEvents, type WebhookTraits } from './choose-webhook.ts';
+import { hasExactlyOurEvents, type WebhookTraits } from './choose-webhook.ts';
 
 /** `unreadable`: how many have a shape we don't know. */
 export type WebhookList<Webhook> = {
@@ -39,29 +39,37 @@ export type WebhookRepair<Webhook> = {
 export function judgeWebhooks<Webhook extends WebhookTraits>(
   { webhooks, unreadable }: WebhookList<Webhook>,
   acceptedTokens: readonly string[],
+  ourEvents: readonly string[],
 ): WebhookVerdict<Webhook> {
   const ours = webhooks.filter(({ token }) => acceptedTokens.includes(token));
   if (ours.length === 0) return unreadable > 0 ? { kind: 'unreadable', count: unreadable } : { kind: 'gone' };
 
   return {
     kind: 'there',
-    announces: ours.some((webhook) => webhook.active && !missingIn(webhook).includes('call.created')),
-    repairs: ours.filter((webhook) => !webhook.active || !hasExactlyOurEvents(webhook)).map(toRepair),
+    announces: ours.some(
+      (webhook) => webhook.active && !missingIn(webhook, ourEvents).includes('call.created'),
+    ),
+    repairs: ours
+      .filter((webhook) => !webhook.active || !hasExactlyOurEvents(webhook, ourEvents))
+      .map((webhook) => toRepair(webhook, ourEvents)),
   };
 }
 
-function toRepair<Webhook extends WebhookTraits>(webhook: Webhook): WebhookRepair<Webhook> {
+function toRepair<Webhook extends WebhookTraits>(
+  webhook: Webhook,
+  ourEvents: readonly string[],
+): WebhookRepair<Webhook> {
   const { active, events } = webhook;
   return {
     webhook,
     isOff: !active,
-    missing: missingIn(webhook),
-    others: isEverything(webhook) ? 'all' : events.filter((event) => !routedEvents.includes(event)).length,
+    missing: missingIn(webhook, ourEvents),
+    others: isEverything(webhook) ? 'all' : events.filter((event) => !ourEvents.includes(event)).length,
   };
 }
 
-function missingIn(webhook: WebhookTraits): readonly string[] {
-  return isEverything(webhook) ? [] : routedEvents.filter((event) => !webhook.events.includes(event));
+function missingIn(webhook: WebhookTraits, ourEvents: readonly string[]): readonly string[] {
+  return isEverything(webhook) ? [] : ourEvents.filter((event) => !webhook.events.includes(event));
 }
 
 /** So Aircall has it. */

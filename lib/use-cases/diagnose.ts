@@ -3,7 +3,12 @@
  */
 import type { FindAccount } from '../account-ports.ts';
 import { type AccountStatus, ownAccountId } from '../core/account.ts';
-import { findOurWebhooks, hasExactlyOurEvents, type OurTraits } from '../core/choose-webhook.ts';
+import {
+  findOurWebhooks,
+  hasExactlyOurEvents,
+  type OurTraits,
+  routedEvents,
+} from '../core/choose-webhook.ts';
 import type {
   AccountId,
   Agent,
@@ -50,15 +55,15 @@ export type DiagnosePorts = {
     },
     string
   >;
-  /** The tokens of these webhooks that the router accepts. */
-  readonly findAccepted: FindAccepted;
+  /** What is ours of these webhooks. */
+  readonly findTraits: FindOurTraits;
   readonly now: Now;
 };
 
-export type FindAccepted = (
+export type FindOurTraits = (
   webhooks: readonly Webhook[],
   deadlineMs: number,
-) => Promise<StoreResult<readonly string[]>>;
+) => Promise<StoreResult<OurTraits>>;
 
 /** `account`: only of one that is not the environment's. `missed`: calls that came while no webhook announced them. */
 export type Part = 'account' | 'credentials' | 'table' | 'webhook' | 'clock' | 'agents' | 'missed';
@@ -84,7 +89,7 @@ const mostCounted = 100;
 
 /** @param accountId whose parts these are */
 export function createDiagnose(
-  { aircall, store, findAccepted, now }: DiagnosePorts,
+  { aircall, store, findTraits, now }: DiagnosePorts,
   name: string,
   accountId: AccountId = ownAccountId,
 ): Diagnose {
@@ -158,10 +163,11 @@ export function createDiagnose(
     if (!listed.ok) return aircallFault('webhook', listed.failure);
 
     const { webhooks, unreadable } = listed.value;
-    const accepted = await findAccepted(webhooks, deadlineMs);
-    const ours = { name, tokens: accepted.ok ? accepted.value : webhooks.map(({ token }) => token) };
+    const known = await findTraits(webhooks, deadlineMs);
+    const anything = { name, tokens: webhooks.map(({ token }) => token), events: routedEvents };
+    const ours = known.ok ? known.value : anything;
     const found = findOurWebhooks(webhooks, ours, url);
-    const tokens = accepted.ok ? 'token accepted' : 'token not checked: the table could not be read';
+    const tokens = known.ok ? 'token accepted' : 'token not checked: the table could not be read';
     return conclude(
       'webhook',
       [
@@ -325,11 +331,11 @@ function isSame(agent: Agent, user: AircallUser): boolean {
   return agent.email === user.email && agent.aircallUserId === user.aircallUserId;
 }
 
-function faultsOf(webhook: Webhook, { tokens }: OurTraits): string[] {
+function faultsOf(webhook: Webhook, { tokens, events }: OurTraits): string[] {
   const { url, active } = webhook;
   return [
     ...(active ? [] : [`${url} is switched off`]),
-    ...(hasExactlyOurEvents(webhook) ? [] : [`${url} is subscribed to other events than ours`]),
+    ...(hasExactlyOurEvents(webhook, events) ? [] : [`${url} is subscribed to other events than ours`]),
     ...(tokens.includes(webhook.token) ? [] : [`the router does not accept the token of ${url}`]),
   ];
 }

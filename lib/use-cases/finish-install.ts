@@ -62,7 +62,12 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
       },
       deadlineMs,
     );
-    if (installed.ok) return installed;
+    if (installed.ok) {
+      const { leftOver, account } = installed.value;
+      if (leftOver.length > 0)
+        ports.warn('webhook-left-over', { accountId: account.accountId, count: leftOver.length });
+      return installed;
+    }
 
     const { step, failure } = installed.failure;
     if (failure.reason !== 'company-has-account') {

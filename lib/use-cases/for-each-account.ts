@@ -82,7 +82,7 @@ export function createForEachAccount(
       ({ accountId, status }) => accountId !== ownAccountId && status === 'active',
     );
     return {
-      accounts: turn([...own, ...others], Math.floor(ports.now() / limits.everyMs)),
+      accounts: turn([...own, ...others], Math.floor(ports.now() / limits.everyMs), limits.accountsAtOnce),
       failures: unreadable === 0 ? [] : [`the list of accounts: ${unreadable} unreadable`],
     };
   }
@@ -98,7 +98,8 @@ export function createForEachAccount(
 
 type Found = { readonly accounts: readonly Account[]; readonly failures: string[] };
 
-function turn(accounts: readonly Account[], run: number): readonly Account[] {
-  const first = accounts.length === 0 ? 0 : run % accounts.length;
+/** As many at a time go first as are worked on at once. */
+function turn(accounts: readonly Account[], run: number, atOnce: number): readonly Account[] {
+  const first = accounts.length === 0 ? 0 : (run * atOnce) % accounts.length;
   return [...accounts.slice(first), ...accounts.slice(0, first)];
 }

@@ -2,14 +2,15 @@
  * Companies that uninstalled us a month ago are forgotten: everything of theirs is deleted. Until then they may come back, and
  * find all as it was.
  */
-import type { ListAccounts, PurgeAccount } from '../account-ports.ts';
+import type { ListAccounts } from '../account-ports.ts';
 import { isForgotten } from '../core/account.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { Now } from '../ports.ts';
+import type { ForgetAccount } from './forget-account.ts';
 
 export type ForgetAccountsPorts = {
   readonly listAccounts: ListAccounts;
-  readonly purgeAccount: PurgeAccount;
+  readonly forgetAccount: ForgetAccount;
   readonly now: Now;
 };
 
@@ -24,7 +25,7 @@ export type ForgetAccounts = (deadlineMs: number) => Promise<Result<Forgotten, {
 
 export function createForgetAccounts({
   listAccounts,
-  purgeAccount,
+  forgetAccount,
   now,
 }: ForgetAccountsPorts): ForgetAccounts {
   return async function forgetAccounts(deadlineMs) {
@@ -35,8 +36,9 @@ export function createForgetAccounts({
     const failures: string[] = [];
     let deleted = 0;
     for (const account of forgotten) {
-      const purged = await purgeAccount(account, deadlineMs);
-      if (purged.ok) deleted += purged.value;
+      const purged = await forgetAccount(account, deadlineMs);
+      // Whoever came back in that moment is not forgotten.
+      if (purged.ok) deleted += purged.value === 'changed-meanwhile' ? 0 : purged.value;
       else failures.push(`${account.accountId}: ${purged.failure.detail}`);
     }
     return failures.length === 0

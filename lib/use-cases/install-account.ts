@@ -14,7 +14,13 @@ import type {
   SealFailure,
   StartFirstRefresh,
 } from '../account-ports.ts';
-import { type Account, type AircallCredentials, install, newAccount } from '../core/account.ts';
+import {
+  type Account,
+  type AircallCredentials,
+  install,
+  isBeingPurged,
+  newAccount,
+} from '../core/account.ts';
 import type { AccountId, AircallFailure, AircallResult, StoreFailure } from '../core/model.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { ListWebhooks, Now, Warn } from '../ports.ts';
@@ -46,7 +52,14 @@ export type InstallStep = 'company' | 'account' | 'sealing' | 'webhook' | 'enabl
 
 export type InstallFailure = {
   readonly step: InstallStep;
-  readonly failure: AircallFailure | StoreFailure | SealFailure | RenewFailure | OtherCompany;
+  /** `being-deleted`: what is left of an earlier installation; that takes a quarter of an hour at most. */
+  readonly failure:
+    | AircallFailure
+    | StoreFailure
+    | SealFailure
+    | RenewFailure
+    | OtherCompany
+    | { readonly reason: 'being-deleted' };
 };
 
 /** The account is that of `accountOf`. */
@@ -77,7 +90,10 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
     const before = await ports.findAccount(accountId, deadlineMs);
     if (!before.ok) return fail({ step: 'account', failure: before.failure });
 
-    const isOther = await isOfAnother(before.value, name, aircall, deadlineMs);
+    if (before.value !== undefined && isBeingPurged(before.value, ports.now())) {
+      return fail({ step: 'account', failure: { reason: 'being-deleted' } });
+    }
+    const isOther = await isOfAnother(before.value, company.value, aircall, deadlineMs);
     if (!isOther.ok) return fail({ step: 'account', failure: isOther.failure });
     if (isOther.value) {
       const accountOf = before.value?.name ?? '';
@@ -89,7 +105,12 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
 
     const account = install(
       before.value ?? newAccount(accountId, name, ports.now()),
-      { name, ...(companyId !== undefined && { companyId }), sealedCredentials: sealed.value },
+      {
+        name,
+        ...(companyId !== undefined && { companyId }),
+        letInBy: credentials.kind,
+        sealedCredentials: sealed.value,
+      },
       ports.now(),
     );
     const renewed = await aircall.renewWebhook(account, webhookUrl, 'replace', deadlineMs);
@@ -107,14 +128,19 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
   };
 }
 
-/** An API key doesn't tell whose it is. A company may change its name; but the account's webhook is at no other one. */
+/**
+ * By its id at Aircall, where both are known. An API key doesn't tell whose it is: a company may change its name, but the
+ * account's webhook is at no other one.
+ */
 async function isOfAnother(
   account: Account | undefined,
-  name: string,
+  { name, companyId }: Company,
   { listWebhooks }: AircallOfCompany,
   deadlineMs: number,
 ): Promise<AircallResult<boolean>> {
-  if (account === undefined || listWebhooks === undefined || account.name === name) return succeed(false);
+  if (account === undefined) return succeed(false);
+  if (companyId !== undefined) return succeed(account.companyId !== companyId);
+  if (listWebhooks === undefined || account.name === name) return succeed(false);
 
   const listed = await listWebhooks(deadlineMs);
   if (!listed.ok) return listed;

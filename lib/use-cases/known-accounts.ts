@@ -49,7 +49,12 @@ export function createKnownAccounts(
       const owner = await owners.find(token, deadlineMs);
       if (!owner.ok || owner.value === undefined) return owner as StoreResult<undefined>;
       const { accountId, tokenHash } = owner.value;
-      const found = await find(accountId, deadlineMs);
+      let found = await find(accountId, deadlineMs);
+      if (found.ok && found.value?.tokenHashes.includes(tokenHash) === false) {
+        // It was installed anew since we looked, or has got another webhook.
+        accounts.forget(accountId);
+        found = await find(accountId, deadlineMs);
+      }
       if (!found.ok || found.value === undefined) return found as StoreResult<undefined>;
 
       return succeed({ account: found.value, tokenHash });

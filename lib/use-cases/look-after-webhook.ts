@@ -7,7 +7,7 @@
  * recorded as left. The parts fail each for itself.
  */
 
-import { hasExactlyOurEvents, routedEvents } from '../core/choose-webhook.ts';
+import { hasExactlyOurEvents } from '../core/choose-webhook.ts';
 import { inDoubt, leave } from '../core/decisions.ts';
 import { judgeWebhooks, type WebhookRepair } from '../core/look-after-webhook.ts';
 import {
@@ -76,8 +76,10 @@ export type MakeWebhookAgain = (
 
 export type LookAfterWebhook = (owner: ClaimOwner, deadlineMs: number) => Promise<LookedAfter>;
 
+/** @param ourEvents those that the account's webhook subscribes to */
 export function createLookAfterWebhook(
   ports: LookAfterWebhookPorts,
+  ourEvents: readonly string[],
   limits: LookAfterWebhookLimits,
 ): LookAfterWebhook {
   return async function lookAfterWebhook(owner, deadlineMs) {
@@ -100,7 +102,7 @@ export function createLookAfterWebhook(
     const accepted = await findAccepted(listed.value.webhooks, deadlineMs);
     if (!accepted.ok) return { ...unknown, atMs: askedAtMs, troubles: [fromStore(accepted.failure)] };
 
-    const verdict = judgeWebhooks(listed.value, accepted.value);
+    const verdict = judgeWebhooks(listed.value, accepted.value, ourEvents);
     switch (verdict.kind) {
       case 'unreadable':
         return { ...unknown, atMs: askedAtMs, troubles: [unreadable(verdict.count)] };
@@ -155,9 +157,9 @@ export function createLookAfterWebhook(
     deadlineMs: number,
   ): Promise<RefreshTrouble | undefined> {
     if (isOff) ports.warn('webhook-was-off', { webhookId });
-    const mended = await ports.activateWebhook(webhookId, routedEvents, deadlineMs);
+    const mended = await ports.activateWebhook(webhookId, ourEvents, deadlineMs);
     if (!mended.ok) return fromAircall(mended.failure);
-    if (!mended.value.active || !hasExactlyOurEvents(mended.value)) return notMended;
+    if (!mended.value.active || !hasExactlyOurEvents(mended.value, ourEvents)) return notMended;
 
     if (missing.length > 0 || others !== 0) {
       ports.warn('webhook-events-corrected', { webhookId, missing: missing.join(', '), others });

@@ -10,12 +10,14 @@ export function createPerAccount<Parts>(
   make: (account: Account) => Parts,
   most: number,
 ): (account: Account) => Parts {
-  const kept = new Map<AccountId, { readonly version: number; readonly parts: Parts }>();
+  const kept = new Map<AccountId, { readonly state: string; readonly parts: Parts }>();
 
   return function partsOf(account) {
-    const { accountId, version } = account;
+    const { accountId } = account;
+    // All of it: one that was deleted and installed again counts its versions anew.
+    const state = JSON.stringify(account);
     const before = kept.get(accountId);
-    const entry = before?.version === version ? before : { version, parts: make(account) };
+    const entry = before?.state === state ? before : { state, parts: make(account) };
 
     kept.delete(accountId);
     kept.set(accountId, entry);

@@ -3,7 +3,8 @@
  * `unknownForMs`. While the store is away, an older answer stands in until it is `usableForMs` old: what was so a minute
  * ago is better than a caller left alone. Concurrent questions for one thing share one answer.
  *
- * At most `most` answers are kept, whatever is asked: the oldest go first.
+ * At most `most` answers of either kind are kept, whatever is asked: the oldest go first, and what is not there takes no room
+ * from what is.
  */
 import type { StoreResult } from '../core/model.ts';
 import { succeed } from '../core/result.ts';
@@ -26,18 +27,20 @@ export function createRemembered<Key, Value>(
   now: Now,
   limits: RememberLimits,
 ): Remembered<Key, Value> {
-  const answers = new Map<Key, { readonly value: Value | undefined; readonly atMs: number }>();
+  const known = new Map<Key, { readonly value: Value; readonly atMs: number }>();
+  const unknown = new Map<Key, { readonly value: undefined; readonly atMs: number }>();
   const underWay = new Map<Key, Promise<StoreResult<Value | undefined>>>();
 
   return {
     find: async (key, deadlineMs) => {
-      const answer = answers.get(key);
+      const answer = unknown.get(key) ?? known.get(key);
       if (answer !== undefined && now() - answer.atMs < forMs(answer.value)) return succeed(answer.value);
 
       return underWay.get(key) ?? begin(key, deadlineMs);
     },
     forget: (key) => {
-      answers.delete(key);
+      known.delete(key);
+      unknown.delete(key);
       underWay.delete(key);
     },
   };
@@ -60,8 +63,8 @@ export function createRemembered<Key, Value>(
     const atMs = now();
     const found = await ask(key, deadlineMs);
     if (!found.ok) {
-      const before = answers.get(key);
-      const mayStandIn = before?.value !== undefined && now() - before.atMs < limits.usableForMs;
+      const before = known.get(key);
+      const mayStandIn = before !== undefined && now() - before.atMs < limits.usableForMs;
       return mayStandIn && found.failure.reason === 'store-unavailable' ? succeed(before.value) : found;
     }
     if (isWanted()) remember(key, found.value, atMs);
@@ -69,8 +72,14 @@ export function createRemembered<Key, Value>(
   }
 
   function remember(key: Key, value: Value | undefined, atMs: number): void {
-    answers.delete(key);
-    answers.set(key, { value, atMs });
+    known.delete(key);
+    unknown.delete(key);
+    if (value === undefined) keep(unknown, key, { value, atMs });
+    else keep(known, key, { value, atMs });
+  }
+
+  function keep<Answer>(answers: Map<Key, Answer>, key: Key, answer: Answer): void {
+    answers.set(key, answer);
     if (answers.size <= limits.most) return;
 
     const [oldest] = answers.keys();

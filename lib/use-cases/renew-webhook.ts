@@ -2,15 +2,16 @@
  * The webhook of an account: one at our URL whose token we accept, for exactly our events. A new one takes the place of an
  * earlier one without a moment in which nothing is delivered, or is refused:
  *
- *   made at Aircall ─► its token accepted ─► the account says so ─► earlier ones deleted ─► their tokens accepted for a day
+ *   made at Aircall, quiet ─► its token accepted ─► the account says so ─► told of all our events
+ *     ─► earlier ones deleted ─► their tokens accepted for a day
  *
  * Whatever fails on the way, the next try completes it: a webhook whose token nobody knows is taken up instead of a new one,
  * and earlier ones that are still there are deleted then.
  */
 import type { AcceptToken, DeleteWebhook, FindTokenOwner, HashToken, SaveAccount } from '../account-ports.ts';
 import { type Account, change, withWebhook } from '../core/account.ts';
-import { routedEvents } from '../core/choose-webhook.ts';
-import type { AccountId, AircallFailure, AircallResult, StoreFailure } from '../core/model.ts';
+import { eventsFor } from '../core/choose-webhook.ts';
+import type { AccountId, AircallFailure, StoreFailure } from '../core/model.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { ActivateWebhook, CreateWebhook, ListWebhooks, Now, Webhook } from '../ports.ts';
 
@@ -66,35 +67,42 @@ export function createRenewWebhook(ports: RenewWebhookPorts, settings: RenewWebh
     const listed = await ports.listWebhooks(deadlineMs);
     if (!listed.ok) return fail({ ...listed.failure, while: 'listing' });
 
-    const atOurUrl = listed.value.webhooks.filter(
-      (webhook) => URL.parse(webhook.url)?.href === URL.parse(url)?.href,
-    );
-    const sorted = await sortByOwner(atOurUrl, account, deadlineMs);
+    const sorted = await sortByOwner(listed.value.webhooks, account, url, deadlineMs);
     if (!sorted.ok) return sorted;
 
     const { accepted, unknown } = sorted.value;
-    const kept = wish === 'keep' ? accepted[0] : undefined;
-    const chosen = kept ?? unknown[0];
-    const made = chosen === undefined ? await create(url, deadlineMs) : await activate(chosen, deadlineMs);
+    const kept = wish === 'keep' ? accepted.find((webhook) => isAt(webhook, url)) : undefined;
+    const found = kept ?? unknown[0];
+    const made = found === undefined ? await create(url, deadlineMs) : succeed(found);
     if (!made.ok) return made;
 
-    const webhook = made.value;
-    const taken = await take(account, webhook, deadlineMs);
+    const taken = await take(account, made.value, deadlineMs);
     if (!taken.ok) return taken;
+    const activated = await ports.activateWebhook(
+      made.value.webhookId,
+      eventsFor(account.letInBy),
+      deadlineMs,
+    );
+    if (!activated.ok) return fail({ ...activated.failure, while: 'activating' });
 
-    const others = atOurUrl.filter(({ webhookId }) => webhookId !== webhook.webhookId);
+    const webhook = activated.value;
+    const others = [...accepted, ...unknown].filter(({ webhookId }) => webhookId !== webhook.webhookId);
     return succeed({
       account: taken.value,
       webhook,
-      did: kept !== undefined ? 'kept' : chosen !== undefined ? 'taken-up' : 'created',
+      did: kept !== undefined ? 'kept' : found !== undefined ? 'taken-up' : 'created',
       leftOver: await retire(others, account.accountId, deadlineMs),
     });
   };
 
-  /** Those that are accepted as this account's, the current one first, and those of nobody. */
+  /**
+   * Those that are accepted as this account's, wherever they deliver, the current one first; and those at our URL that are
+   * nobody's. One that is another account's says that this company is served already.
+   */
   async function sortByOwner(
     webhooks: readonly Webhook[],
     { accountId, webhookId: currentId }: Account,
+    url: string,
     deadlineMs: number,
   ): Promise<Result<Sorted, RenewFailure>> {
     const accepted: Webhook[] = [];
@@ -102,9 +110,10 @@ export function createRenewWebhook(ports: RenewWebhookPorts, settings: RenewWebh
     for (const webhook of webhooks) {
       const owner = await ports.findTokenOwner(webhook.token, deadlineMs);
       if (!owner.ok) return owner;
-      if (owner.value === undefined) unknown.push(webhook);
-      else if (owner.value.accountId === accountId) accepted.push(webhook);
-      else return fail({ reason: 'company-has-account', accountId: owner.value.accountId });
+      if (owner.value?.accountId === accountId) accepted.push(webhook);
+      else if (owner.value !== undefined) {
+        return fail({ reason: 'company-has-account', accountId: owner.value.accountId });
+      } else if (isAt(webhook, url)) unknown.push(webhook);
     }
     const isCurrent = ({ webhookId }: Webhook) => webhookId === currentId;
     return succeed({
@@ -113,22 +122,11 @@ export function createRenewWebhook(ports: RenewWebhookPorts, settings: RenewWebh
     });
   }
 
+  /** With one event that hardly ever comes: what is delivered before its token is accepted is refused. */
   async function create(url: string, deadlineMs: number): Promise<Result<Webhook, RenewFailure>> {
-    const wanted = { name: settings.name, url, events: routedEvents };
+    const wanted = { name: settings.name, url, events: [quietEvent] };
     const created = await ports.createWebhook(wanted, deadlineMs);
     return created.ok ? created : fail({ ...created.failure, while: 'creating' });
-  }
-
-  async function activate(
-    { webhookId }: Webhook,
-    deadlineMs: number,
-  ): Promise<Result<Webhook, RenewFailure>> {
-    const activated: AircallResult<Webhook> = await ports.activateWebhook(
-      webhookId,
-      routedEvents,
-      deadlineMs,
-    );
-    return activated.ok ? activated : fail({ ...activated.failure, while: 'activating' });
   }
 
   async function take(
@@ -169,6 +167,12 @@ export function createRenewWebhook(ports: RenewWebhookPorts, settings: RenewWebh
     }
     return leftOver;
   }
+}
+
+const quietEvent = 'number.deleted';
+
+function isAt(webhook: Webhook, url: string): boolean {
+  return URL.parse(webhook.url)?.href === URL.parse(url)?.href;
 }
 
 type Sorted = { readonly accepted: readonly Webhook[]; readonly unknown: readonly Webhook[] };

@@ -529,6 +529,8 @@ describe('permissions', () => {
     expect(grantsOf(prod, 'ForgetAccountsIamRoleLambdaExecution')).toEqual([
       ...logsOf('call-router-prod-forgetAccounts'),
       ...xray,
+      'dynamodb:GetItem on Table.Arn',
+      'dynamodb:PutItem on Table.Arn',
       'dynamodb:Query on Table.Arn',
       'dynamodb:Scan on Table.Arn',
       'dynamodb:BatchWriteItem on Table.Arn',
@@ -831,7 +833,7 @@ describe('the API', () => {
 
   it('is throttled', () => {
     expect(propertiesOf(prod, 'AWS::ApiGatewayV2::Stage')).toMatchObject({
-      HttpApiStage: { DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 } },
+      HttpApiStage: { DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 } },
     });
   });
 

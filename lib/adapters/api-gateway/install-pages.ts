@@ -105,11 +105,18 @@ function pageOf({ reason, ...more }: FinishFailure): Page {
 type StepFailure = Extract<FinishFailure, { readonly reason: 'not-installed' }>['failure'];
 
 function pageOfStep({ step, failure }: StepFailure): Page {
-  if (failure.reason === 'company-has-account') {
+  if (failure.reason === 'being-deleted') {
+    return {
+      status: 409,
+      title: 'An earlier installation is being deleted',
+      text: 'What the router kept of it goes at this moment. In a quarter of an hour, try again:',
+    };
+  }
+  if (failure.reason === 'company-has-account' || failure.reason === 'other-company') {
     return {
       status: 409,
       title: 'This company is served already',
-      text: 'The router works for it with an API key. Whoever runs the router has to take that account away first. Nothing was changed.',
+      text: 'The router works for it under another account, with an API key for one. Whoever runs the router has to take that account away first. Nothing was changed.',
     };
   }
   const what = {

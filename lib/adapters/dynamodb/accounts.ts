@@ -21,12 +21,15 @@ const accountItem = z.object({
   name: z.string(),
   companyId: text,
   status: z.enum(['active', 'disabled', 'uninstalled']),
+  letInBy: z.enum(['api-key', 'oauth']),
   sealedCredentials: text,
   webhookId: text,
   tokenHashes: z.array(z.string()),
   installedAtMs: z.number(),
   changedAtMs: z.number(),
+  disabledAtMs: z.exactOptional(z.number()),
   uninstalledAtMs: z.exactOptional(z.number()),
+  purgingAtMs: z.exactOptional(z.number()),
   version: z.int(),
 });
 
