@@ -11,6 +11,7 @@ import type { AircallCredentials } from '../../core/account.ts';
 import type { AircallFailure, AircallResult } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
+import { answerTooLarge, limitedFetch } from './limited-fetch.ts';
 import { errorBody, parseExactJson } from './wire.ts';
 
 export type AircallConnection = {
@@ -55,6 +56,7 @@ export function createAircallClient(
     prefix: connection.url,
     retry: 0,
     redirect: 'error',
+    fetch: limitedFetch,
     headers: { 'user-agent': connection.userAgent },
   });
 
@@ -161,9 +163,12 @@ function readRetryAfter(headers: Headers, nowMs: number): number {
   return Number.isNaN(pauseMs) ? pauseBetweenTriesMs : Math.max(0, pauseMs);
 }
 
-/** No answer came. Only where no connection was made can nothing have happened. */
+/** No answer came, or none that can be read. Only where no connection was made can nothing have happened. */
 function readBreakdown(error: unknown, request: AircallRequest): TryFailure {
   const code = findErrorCode(error);
+  if (code === answerTooLarge) {
+    return { reason: 'unreadable-answer', message: `${nameOf(request)}: the answer is too large` };
+  }
   const message = `${nameOf(request)}: ${code ?? (error instanceof Error ? error.name : 'broke off')}`;
 
   if (isTimeoutError(error)) return { reason: 'no-answer', message };
