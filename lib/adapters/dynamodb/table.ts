@@ -9,6 +9,8 @@ import {
 import {
   DynamoDBDocumentClient,
   GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -17,6 +19,7 @@ import type { AccountId, StoreResult } from '../../core/model.ts';
 import { fail, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
 import type { Key } from './keys.ts';
+import { readAnswersWhole } from './read-answer.ts';
 
 /** The table as a whole: all accounts. */
 export type Store = {
@@ -32,6 +35,8 @@ export type TableTimes = {
   readonly connectMs: number;
   readonly requestMs: number;
   readonly attempts: number;
+  /** A page is 1 MB of items, and its JSON somewhat more. @default 4 MiB */
+  readonly mostAnswerBytes?: number;
 };
 
 export function createDocumentClient(
@@ -47,6 +52,7 @@ export function createDocumentClient(
     },
     ...config,
   });
+  readAnswersWhole(client, times.mostAnswerBytes ?? 4 * 1024 * 1024);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
@@ -80,6 +86,20 @@ export async function get(table: Store, key: Key, deadlineMs: number): Promise<S
   const command = new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true });
   const answer = await send(table, deadlineMs, (options) => table.client.send(command, options));
   return answer.ok ? succeed(answer.value.Item) : answer;
+}
+
+/** The items of one page. One that is no list is no answer of DynamoDB. */
+export async function query(
+  table: Store,
+  deadlineMs: number,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): Promise<StoreResult<readonly Record<string, unknown>[]>> {
+  const command = new QueryCommand({ TableName: table.name, ...input });
+  return send(table, deadlineMs, async (options) => {
+    const { Items = [] } = await table.client.send(command, options);
+    if (!Array.isArray(Items)) throw new TypeError('Items is no list');
+    return Items;
+  });
 }
 
 /** A conditional write: that its condition did not hold is an answer, not a failure. */
