@@ -5,6 +5,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createDocumentClient, type Table } from '../../lib/adapters/dynamodb/table.ts';
 import { limits, readTableName } from '../../lib/config.ts';
 import type { AccountId } from '../../lib/core/model.ts';
@@ -88,12 +89,12 @@ export async function startFaultyWorld() {
   }
 
   /** A call that both companies know of, and its announcement. */
-  function announce(token: string, shiftMs: number) {
+  function announce(token: string) {
     calls += 1;
     const id = 814_000_000 + calls;
     for (const company of [stack.aircall, stack.aircall.company(Number(theirs))])
       company.putCall({ id: String(id) });
-    const seconds = Math.floor((Date.now() + shiftMs) / 1000);
+    const seconds = Math.floor(Date.now() / 1000);
     const data = { id, direction: 'inbound', status: 'initial', started_at: seconds, raw_digits: caller };
     const event = { resource: 'call', event: 'call.created', timestamp: seconds, token, data };
     return { callId: String(id), body: JSON.stringify(event) };
@@ -101,21 +102,24 @@ export async function startFaultyWorld() {
 
   async function startWebhook() {
     const { handler } = await startContainer('webhook');
-    return (body: string) => handler(toApiGatewayEvent('/aircall/calls', body), createContext());
+    return (event: APIGatewayProxyEventV2) => handler(event, createContext());
   }
 
-  /** @returns the knock, to be timed */
-  async function approach(door: Door, shiftMs: number) {
+  const toDelivery = (body: string) => toApiGatewayEvent('/aircall/calls', body);
+
+  /** @returns the knock, to be timed: Aircall and API Gateway have done what they do before it */
+  async function approach(door: Door) {
     switch (door) {
       case 'the webhook of our own account':
       case 'the webhook of an account in the table': {
         const token = door === doors[0] ? localWebhookToken : theirWebhookToken;
-        const { callId, body } = announce(token, shiftMs);
+        const { callId, body } = announce(token);
         const deliver = await startWebhook();
-        return { callId, knock: () => deliver(body) };
+        const event = toDelivery(body);
+        return { callId, knock: () => deliver(event) };
       }
       case 'the call flow’s question': {
-        const { callId } = announce('', 0);
+        const { callId } = announce('');
         const { handler } = await startContainer('ring-to');
         const body = JSON.stringify({ call_id: Number(callId), caller_number: caller });
         const event = toApiGatewayEvent('/aircall/ring-to', body);
@@ -123,11 +127,12 @@ export async function startFaultyWorld() {
         return { callId, knock: () => handler({ ...event, headers }, createContext(3000)) };
       }
       case 'a ring timer': {
-        const { callId, body } = announce(localWebhookToken, 0);
-        await (await startWebhook())(body);
+        const { callId, body } = announce(localWebhookToken);
+        await (await startWebhook())(toDelivery(body));
         const { handler } = await startContainer('ring-timeout');
         const timer = { version: 1, accountId: 'default', callId, hop: 0, dueAtMs: Date.now() };
-        return { callId, knock: () => handler(toSqsEvent(JSON.stringify(timer)), createContext()) };
+        const event = toSqsEvent(JSON.stringify(timer));
+        return { callId, knock: () => handler(event, createContext()) };
       }
     }
   }
@@ -137,9 +142,9 @@ export async function startFaultyWorld() {
     dynamodb,
     canaries,
     reset,
-    /** @param ail what goes wrong, once they stand before the door @param shiftMs of Aircall's clock */
-    async comeIn(door: Door, ail: () => void, shiftMs = 0): Promise<Came> {
-      const { callId, knock } = await approach(door, shiftMs);
+    /** @param ail what goes wrong, once they stand before the door */
+    async comeIn(door: Door, ail: () => void): Promise<Came> {
+      const { callId, knock } = await approach(door);
       ail();
       const startedAtMs = performance.now();
       try {
@@ -157,8 +162,12 @@ export async function startFaultyWorld() {
     },
     /** Announces a call once more, by our own webhook. */
     async announceAgain(callId: string) {
-      const { body } = announce(localWebhookToken, 0);
-      return (await startWebhook())(body.replace(/"id":\d+/, `"id":${callId}`));
+      const { body } = announce(localWebhookToken);
+      return (await startWebhook())(toDelivery(body.replace(/"id":\d+/, `"id":${callId}`)));
+    },
+    /** An event of our own company's. */
+    async tell(event: object) {
+      return (await startWebhook())(toDelivery(JSON.stringify({ ...event, token: localWebhookToken })));
     },
     /** How often a call was given to someone, at either company. */
     transfersOf(callId: string): number {
