@@ -39,7 +39,7 @@ export async function startFuzzedWebhook() {
       const answer = await handler(event, createContext());
       expect(performance.now() - startedAtMs).toBeLessThan(longestMs);
 
-      const came = expectWebhookAnswer(answer);
+      const came = expectWebhookAnswer(answer, witness.written());
       expect(witness.written()).not.toMatch(/unexpected-error|UnexpectedError/);
       expect(findLeaks(`${witness.written()}\n${answer.body}`)).toEqual([]);
       return came;
