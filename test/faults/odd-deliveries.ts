@@ -87,7 +87,7 @@ function weighted<Usual extends string, Rare extends string>(usual: Usual, weigh
   return fc.oneof({ weight, arbitrary: fc.constant(usual) }, fc.constantFrom(...rare));
 }
 
-let contacts = 720_000;
+let ids = 816_000_000;
 
 /** As API Gateway hands it on. */
 export function toEvent({ file, mutations, token, wrapping }: OddDelivery): APIGatewayProxyEventV2 {
@@ -95,8 +95,8 @@ export function toEvent({ file, mutations, token, wrapping }: OddDelivery): APIG
   const event = JSON.parse(stampBody(sample, localWebhookToken, Date.now()));
   if (token === 'wrong') event.token = 'f'.repeat(32);
   if (token === 'missing') delete event.token;
-  // News of a contact that was told before is no news.
-  if (event.resource === 'contact') Object.assign(event.data, { id: ++contacts });
+  // Each is of its own call or contact: what was told before is no news. In turn, for a random one may hold a number.
+  if (event.resource !== 'user' && event.data?.id !== undefined) Object.assign(event.data, { id: ++ids });
 
   const body = mutate(event, mutations);
   switch (wrapping) {
