@@ -77,7 +77,8 @@ export const limits = {
     deadlineMs: 15 * 60_000,
     answerKeptMs: 1000,
     aircallMs: 10_000,
-    table: { connectMs: 1000, requestMs: 5000, attempts: 4 },
+    /** A batch of contacts may be 16 MB. */
+    table: { connectMs: 1000, requestMs: 5000, attempts: 4, mostAnswerBytes: 24 * 1024 * 1024 },
   },
   /** 20 requests a minute: 100 of the company's 120 are left to the router. */
   backfill: { pageEveryMs: 3000, pausedForMs: 60_000 },

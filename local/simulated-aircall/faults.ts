@@ -7,6 +7,7 @@ import { type Answer, json } from './answer.ts';
 import { matchRoute } from './match-route.ts';
 import { isOpenRoute } from './open-routes.ts';
 import { isCompanyRoute } from './routes.ts';
+import { hugeText, spoilAnswer, spoilTypes } from './spoilt-answers.ts';
 
 export type Fault =
   /** Late: the work is done after the delay, even if the client has given up by then. */
@@ -19,6 +20,12 @@ export type Fault =
   | { kind: 'status-after-work'; status: number; body?: unknown; headers?: Record<string, string> }
   /** 200 with a body that is not JSON, the work not done. */
   | { kind: 'garbage' }
+  /** The right answer with every value of another type, the work done. */
+  | { kind: 'wrong-types' }
+  /** The first half of the right answer, the work done. */
+  | { kind: 'truncated' }
+  /** 30 MB of JSON, the work done. */
+  | { kind: 'huge' }
   /** Never answered, the work not done. */
   | { kind: 'hang' }
   /** Never answered, the work done. */
@@ -80,6 +87,12 @@ export async function suffer(
       return json(fault.status, fault.body, fault.headers);
     case 'garbage':
       return { ...json(200, {}), text: '<html>Bad gateway</html>' };
+    case 'wrong-types':
+      return spoilAnswer(work(), spoilTypes);
+    case 'truncated':
+      return spoilAnswer(work(), (text) => text.slice(0, Math.ceil(text.length / 2)));
+    case 'huge':
+      return spoilAnswer(work(), hugeText);
     case 'hang':
       return 'hang';
     case 'hang-after-work':

@@ -9,6 +9,14 @@ describe('an e-mail address', () => {
     expect(parseEmailAddress(text)).toBe(expected);
   });
 
+  it('has at most 254 characters, and no text is looked at for longer than that', () => {
+    const longest = `${'a'.repeat(242)}@example.com`;
+    expect(parseEmailAddress(` ${longest}`)).toBe(longest);
+    expect(parseEmailAddress(`a${longest}`)).toBeUndefined();
+    // Its pattern would take ten seconds.
+    expect(parseEmailAddress(`a@${'a.'.repeat(100_000)}@`)).toBeUndefined();
+  });
+
   it.each([
     [''],
     ['jane\ud800@example.com'],

@@ -18,10 +18,10 @@ import { userOfEvent, type WireCall } from './wire.ts';
 export function readCallNews(event: string, call: WireCall, timestamp: number): CallNewsItem | undefined {
   if (call.direction === 'outbound') return undefined;
 
-  const atMs = timestamp * 1000;
+  const atMs = toMs(timestamp);
   // Told half a minute later. By then its agents may be in the next call.
   const endedAt = event === 'call.hungup' ? undefined : plausibleTime(call.ended_at, timestamp);
-  const over = { kind: 'over', atMs: (endedAt ?? timestamp) * 1000 } as const;
+  const over = { kind: 'over', atMs: toMs(endedAt ?? timestamp) } as const;
   if (toCallStatus(call) === 'over') return over;
   switch (event) {
     case 'call.hungup':
@@ -37,6 +37,14 @@ export function readCallNews(event: string, call: WireCall, timestamp: number): 
       return undefined;
   }
 }
+
+/** News is true whenever it was told. Of a time that is none, what can be stored of it is as good as any. */
+function toMs(seconds: number): number {
+  return Math.min(Math.max(seconds, 0), lastSecond) * 1000;
+}
+
+/** Of the year 5138. */
+const lastSecond = 100_000_000_000;
 
 function userOf({ user }: WireCall): { readonly by?: AircallUserId } {
   const parsed = userOfEvent.safeParse(user);

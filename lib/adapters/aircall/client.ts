@@ -10,7 +10,7 @@ import type { AircallCredentials } from '../../core/account.ts';
 import type { AircallFailure, AircallResult } from '../../core/model.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
-import { type HttpAnswer, type SendHttp, sendHttp } from './send-http.ts';
+import { answerTooLarge, type HttpAnswer, type SendHttp, sendHttp } from './send-http.ts';
 import { errorBody, parseExactJson } from './wire.ts';
 
 export type AircallConnection = {
@@ -180,9 +180,12 @@ function readRetryAfter(text: string | undefined, nowMs: number): number {
   return Number.isNaN(pauseMs) ? pauseBetweenTriesMs : Math.max(0, pauseMs);
 }
 
-/** No answer came. Only where no connection was made can nothing have happened. */
+/** No answer came, or none that can be read. Only where no connection was made can nothing have happened. */
 function readBreakdown(error: unknown, request: AircallRequest): TryFailure {
   const code = codeOf(error);
+  if (code === answerTooLarge) {
+    return { reason: 'unreadable-answer', message: `${nameOf(request)}: the answer is too large` };
+  }
   const message = `${nameOf(request)}: ${code ?? (error instanceof Error ? error.name : 'broke off')}`;
 
   if (error instanceof Error && error.name === 'TimeoutError') return { reason: 'no-answer', message };

@@ -37,6 +37,9 @@ const kinds: ReadonlyMap<string, ContactNews['kind']> = new Map([
   ['contact.deleted', 'deleted'],
 ]);
 
+/** Each is written by itself, within one delivery's time. */
+const mostPhones = 100;
+
 /**
  * @param elseAtMs where Aircall does not tell when it was changed
  */
@@ -55,7 +58,7 @@ export function toKnownContact(
     ...(name !== '' && { name }),
     ...(company !== '' && { company }),
     attributes: readInformation(information),
-    phones: contact.phone_numbers.flatMap(({ value }) => parsePhoneNumber(value) ?? []),
+    phones: contact.phone_numbers.slice(0, mostPhones).flatMap(({ value }) => parsePhoneNumber(value) ?? []),
   };
 }
 

@@ -59,8 +59,23 @@ function sendOnce(
   });
 }
 
+/** Larger ones would take the time and the memory of everyone whose call is under way. Aircall's pages are some hundred KiB. */
+const mostAnswerBytes = 2 * 1024 * 1024;
+
+/** The `code` of the error that reading such an answer ends with. The rest of it is not taken from the network. */
+export const answerTooLarge = 'ANSWER_TOO_LARGE';
+
 async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
-  let text = '';
-  for await (const chunk of response.setEncoding('utf8')) text += chunk;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // What is thrown in the loop ends the connection.
+  for await (const chunk of response) {
+    bytes += chunk.length;
+    if (bytes > mostAnswerBytes) {
+      throw Object.assign(new Error('the answer is too large'), { code: answerTooLarge });
+    }
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
   return { status: response.statusCode ?? 0, headers: response.headers, text };
 }

@@ -1,14 +1,14 @@
 /**
  * What Aircall says of who has a phone: beside what is ours of it, one item for each contact at Aircall.
  */
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { AircallContactId, PhoneNumber, StoreResult } from '../../core/model.ts';
 import { succeed } from '../../core/result.ts';
 import type { WordsOfContact } from '../../core/sync-contact.ts';
 import type { SaveWords } from '../../ports.ts';
 import { contactKey, contactWordsKey, contactWordsSort } from './keys.ts';
-import { readItem, schemaVersion, send, type Table, write } from './table.ts';
+import { query, readItem, schemaVersion, type Table, write } from './table.ts';
 
 /** In this time whoever was overtaken while writing has long given up. */
 const forgottenForMs = 86_400_000;
@@ -62,14 +62,12 @@ export async function findWords(
   phone: PhoneNumber,
   deadlineMs: number,
 ): Promise<StoreResult<readonly WordsOfContact[]>> {
-  const query = new QueryCommand({
-    TableName: table.name,
+  const found = await query(table, deadlineMs, {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :words)',
     ExpressionAttributeValues: { ':pk': contactKey(table.account, phone).pk, ':words': contactWordsSort },
     ConsistentRead: true,
   });
-  const answer = await send(table, deadlineMs, (options) => table.client.send(query, options));
-  return answer.ok ? fromWordsItems(answer.value.Items ?? []) : answer;
+  return found.ok ? fromWordsItems(found.value) : found;
 }
 
 export function isWordsItem({ sk }: Record<string, unknown>): boolean {

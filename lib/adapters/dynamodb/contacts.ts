@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { BatchGetCommand, DeleteCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import type { AccountId, Contact, EmailAddress, PhoneNumber, StoreResult } from '../../core/model.ts';
@@ -12,7 +12,7 @@ import { joinContact, partContact } from '../../core/sync-contact.ts';
 import type { DeleteContact, FindContact, ListContacts, SaveContacts } from '../../ports.ts';
 import { findWords, fromWordsItems, isWordsItem } from './contact-words.ts';
 import { contactKey, contactWordsSort, type Key } from './keys.ts';
-import { isNewer, readItem, schemaVersion, send, type Table } from './table.ts';
+import { isNewer, query, readItem, schemaVersion, send, type Table } from './table.ts';
 import { mostWritesInBatch, pauseBeforeRepeatMs, type Writes, writeBatch } from './write-batch.ts';
 
 export const email = z.pipe(
@@ -32,13 +32,11 @@ const contactItem = z.object({
 export function createFindContact(table: Table): FindContact {
   return async function findContact(phone, deadlineMs) {
     const { pk, sk } = contactKey(table.account, phone);
-    const query = new QueryCommand({
-      TableName: table.name,
+    const found = await query(table, deadlineMs, {
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :contact)',
       ExpressionAttributeValues: { ':pk': pk, ':contact': sk },
     });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(query, options));
-    return answer.ok ? fromContactItems(phone, answer.value.Items ?? []) : answer;
+    return found.ok ? fromContactItems(phone, found.value) : found;
   };
 }
 

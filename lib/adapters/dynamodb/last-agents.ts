@@ -1,7 +1,7 @@
 /**
  * Who spoke to a caller last: beside the contact of that phone, whether or not there is one.
  */
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { LastConversation } from '../../core/last-agent.ts';
 import type { AircallUserId, StoreResult } from '../../core/model.ts';
@@ -10,7 +10,7 @@ import type { FindCaller, SaveConversation } from '../../ports.ts';
 import { findEmail } from './agents.ts';
 import { email, fromContactItems } from './contacts.ts';
 import { contactKey, lastAgentKey } from './keys.ts';
-import { readItem, schemaVersion, send, type Table, write } from './table.ts';
+import { query, readItem, schemaVersion, type Table, write } from './table.ts';
 
 const lastAgentItem = z.object({
   email,
@@ -28,15 +28,13 @@ export function createFindCaller(table: Table): FindCaller {
   return async function findCaller(phone, deadlineMs) {
     const { pk, sk: contactSort } = contactKey(table.account, phone);
     const { sk: lastAgentSort } = lastAgentKey(table.account, phone);
-    const query = new QueryCommand({
-      TableName: table.name,
+    const found = await query(table, deadlineMs, {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :contact AND :lastAgent',
       ExpressionAttributeValues: { ':pk': pk, ':contact': contactSort, ':lastAgent': lastAgentSort },
     });
-    const answer = await send(table, deadlineMs, (options) => table.client.send(query, options));
-    if (!answer.ok) return answer;
+    if (!found.ok) return found;
 
-    const items = answer.value.Items ?? [];
+    const items = found.value;
     const contact = fromContactItems(phone, items);
     if (!contact.ok) return contact;
 

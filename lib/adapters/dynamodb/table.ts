@@ -9,6 +9,8 @@ import {
 import {
   DynamoDBDocumentClient,
   GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -18,6 +20,7 @@ import { fail, succeed } from '../../core/result.ts';
 import type { Now } from '../../ports.ts';
 import { type ClientTimes, nameOfError, timesOfClient } from '../aws-client.ts';
 import type { Key } from './keys.ts';
+import { readAnswersWhole } from './read-answer.ts';
 
 /** The table as a whole: all accounts. */
 export type Store = {
@@ -29,11 +32,17 @@ export type Store = {
 /** What one account has of it. */
 export type Table = Store & { readonly account: AccountId };
 
+export type TableTimes = ClientTimes & {
+  /** A page is 1 MB of items, and its JSON somewhat more. @default 4 MiB */
+  readonly mostAnswerBytes?: number;
+};
+
 export function createDocumentClient(
-  times: ClientTimes,
+  times: TableTimes,
   config: DynamoDBClientConfig = {},
 ): DynamoDBDocumentClient {
   const client = new DynamoDBClient({ ...timesOfClient(times), ...config });
+  readAnswersWhole(client, times.mostAnswerBytes ?? 4 * 1024 * 1024);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
@@ -66,6 +75,20 @@ export async function get(table: Store, key: Key, deadlineMs: number): Promise<S
   const command = new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true });
   const answer = await send(table, deadlineMs, (options) => table.client.send(command, options));
   return answer.ok ? succeed(answer.value.Item) : answer;
+}
+
+/** The items of one page. One that is no list is no answer of DynamoDB. */
+export async function query(
+  table: Store,
+  deadlineMs: number,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): Promise<StoreResult<readonly Record<string, unknown>[]>> {
+  const command = new QueryCommand({ TableName: table.name, ...input });
+  return send(table, deadlineMs, async (options) => {
+    const { Items = [] } = await table.client.send(command, options);
+    if (!Array.isArray(Items)) throw new TypeError('Items is no list');
+    return Items;
+  });
 }
 
 /** A conditional write: that its condition did not hold is an answer, not a failure. */
