@@ -66,16 +66,18 @@ const mostAnswerBytes = 2 * 1024 * 1024;
 export const answerTooLarge = 'ANSWER_TOO_LARGE';
 
 async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
+  const { statusCode: status = 0, headers } = response;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // What is thrown in the loop ends the connection.
+  // What leaves the loop early ends the connection.
   for await (const chunk of response) {
     bytes += chunk.length;
     if (bytes > mostAnswerBytes) {
+      // A refusal is one without its text.
+      if (status >= 300) return { status, headers, text: '' };
       throw Object.assign(new Error('the answer is too large'), { code: answerTooLarge });
     }
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
+  return { status, headers, text: Buffer.concat(chunks).toString('utf8') };
 }
