@@ -30,7 +30,7 @@ export function addContactsDelete(contacts: Command, shell: Shell): void {
 
       if (deleted.value === 'at-aircall') {
         return shell.fail(
-          `${maskPhoneNumber(phone)} is the phone of a contact at Aircall: delete it there, too`,
+          `what is ours of ${maskPhoneNumber(phone)} is deleted, but it is the phone of a contact at Aircall: delete it there, too`,
         );
       }
       if (json) shell.printJson({ phone, did: deleted.value });

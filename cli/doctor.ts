@@ -25,7 +25,7 @@ export function addDoctor(program: Command, shell: Shell): void {
       else for (const line of alignColumns(findings.flatMap(toRows))) shell.print(line);
 
       return findings.every(({ verdict }) => verdict === 'ok') ? 0 : 1;
-    });
+    }, 'running-stack');
   }
 }
 

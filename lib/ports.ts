@@ -375,7 +375,8 @@ export type WarningKind =
   | 'credentials-closed'
   /** Earlier webhooks that could not be deleted: each call is announced once more. */
   | 'webhook-left-over'
-  /** A company could not be installed. */
+  /** A company could not be installed; Aircall refused the code that a browser brought. */
+  | 'install-refused'
   | 'install-failed'
   /** The agents and contacts of a new account are brought in step by the schedules only. */
   | 'first-refresh-failed'

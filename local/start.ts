@@ -92,7 +92,7 @@ async function startPump(stack: LocalStack, environment: Readonly<Record<string,
 function whatToTry(port: number): string {
   const url = `http://localhost:${port}`;
   return `
-The router runs on ${url}, with an embedded DynamoDB (kept in .local/), a queue of ring timers and a simulated Aircall.
+The router runs on ${url}, with an embedded DynamoDB (kept in ${dataFolder()}), a queue of ring timers and a simulated Aircall.
 Its webhook token is ${localWebhookToken}, its call flow's secret ${localRingToSecret}. In another terminal, try:
 
   A telephone call, which you can answer, decline or let ring:
@@ -119,14 +119,14 @@ Its webhook token is ${localWebhookToken}, its call flow's secret ${localRingToS
     npx call-router calls list --local
     npx call-router explain <call id> --local
 
-  A second company, which installs the router over OAuth in your browser:
+  A second company, Tidewater Books, which installs the router over OAuth in your browser (anew after each start):
     ${url}/aircall/oauth/install
 
   Who is free:
     npx call-router agents list --local
 
   Contacts of your own:
-    npx call-router contacts import contacts.csv --local
+    npx call-router contacts import events/contacts.csv --local
 
 Ctrl-C stops it.
 `;

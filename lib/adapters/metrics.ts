@@ -63,6 +63,7 @@ const troubleMetrics: Record<WarningKind, string> = {
   'first-refresh-failed': 'FirstRefreshFailed',
   'webhook-left-over': 'WebhookLeftOver',
   'install-failed': 'InstallFailed',
+  'install-refused': 'InstallRefused',
 };
 
 type Measure = readonly [name: string, unit: 'Count' | 'Milliseconds', value: number];

@@ -104,7 +104,9 @@ export function createDiagnose(
     ]);
     const isAircallOpen = credentials.verdict === 'ok';
     const [webhook, agents, missed] = await Promise.all([
-      isAircallOpen ? checkWebhooks(url, deadlineMs) : notChecked('webhook', 'Aircall does not let us in'),
+      isAircallOpen
+        ? checkWebhooks(url, deadlineMs)
+        : notChecked('webhook', aircall.ok ? 'Aircall does not let us in' : 'needs the settings for Aircall'),
       isAircallOpen && table.verdict === 'ok'
         ? checkAgents(deadlineMs)
         : notChecked('agents', 'needs both Aircall and the table'),
@@ -143,7 +145,10 @@ export function createDiagnose(
   async function checkClock(deadlineMs: number): Promise<Finding> {
     const compared = aircall.ok ? await aircall.value.compareClocks(deadlineMs) : undefined;
     if (!compared?.ok || compared.value === undefined) {
-      return notChecked('clock', 'Aircall did not tell the time');
+      return notChecked(
+        'clock',
+        aircall.ok ? 'Aircall did not tell the time' : 'needs the settings for Aircall',
+      );
     }
     const seconds = Math.round(Math.abs(compared.value.aheadMs) / 1000);
     const side = compared.value.aheadMs > 0 ? 'ahead of' : 'behind';
@@ -359,7 +364,8 @@ const aircallRemedies: Record<AircallFailure['reason'], string> = {
   'unreadable-answer': checkNetwork,
   'call-ended': tryLater,
   refused: tryLater,
-  'no-credentials': 'see that the sealing key is the one of this stage, and that you may use it',
+  'no-credentials':
+    'see that the sealing key is the one of this stage, and that you may use it; a company that has uninstalled the router has to install it again',
 };
 
 function storeFault(part: Part, { detail }: StoreFailure): Finding {

@@ -46,9 +46,9 @@ export function createFinishInstall(ports: FinishInstallPorts, webhookUrl: strin
 
     const exchanged = await ports.exchangeCode(begun.value, deadlineMs);
     if (!exchanged.ok) {
-      // Anyone can come with a code that was made up.
-      if (exchanged.failure.reason !== 'refused')
-        ports.warn('install-failed', { step: 'exchanging the code', detail: exchanged.failure.message });
+      // Anyone can come with a code that was made up: that wakes nobody.
+      const kind = exchanged.failure.reason === 'refused' ? 'install-refused' : 'install-failed';
+      ports.warn(kind, { step: 'exchanging the code', detail: exchanged.failure.message });
       return fail({ reason: 'not-exchanged', failure: exchanged.failure });
     }
 

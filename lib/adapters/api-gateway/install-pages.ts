@@ -26,10 +26,11 @@ export function sendToEnd(url: string): APIGatewayProxyStructuredResultV2 {
 }
 
 export function readComingBack({
-  queryStringParameters = {},
+  queryStringParameters,
   cookies = [],
 }: Pick<APIGatewayProxyEventV2, 'queryStringParameters' | 'cookies'>): ComingBack {
-  const { error, code, state } = queryStringParameters;
+  // Without a query it is missing, or null where serverless-offline hands it on.
+  const { error, code, state } = queryStringParameters ?? {};
   const cookie = cookies.find((text) => text.startsWith(`${cookieName}=`));
   return { error, code, state, browser: cookie?.slice(cookieName.length + 1) };
 }
