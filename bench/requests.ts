@@ -43,7 +43,7 @@ export async function measureRequests(calls: number, delays: Delays): Promise<Re
       measured.reduce((sum, call) => sum + count(call), 0) / measured.length;
 
     const { handler } = await import('../functions/refresh-agents.ts');
-    await handler({}, createContext());
+    await handler({}, createContext(60_000));
     const refreshed = await world.takeObserved();
 
     return {
