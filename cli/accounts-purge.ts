@@ -8,7 +8,7 @@ import type { Shell } from './shell.ts';
 
 const help = `
 Contacts, agents, policies, calls, credentials and tokens: nothing is left of it in the table, and nobody can bring it back.
-It has to be disabled for a minute. What was exported before stays: npx call-router contacts export --help.`;
+It has to be disabled for a quarter of an hour. What was exported before stays: npx call-router contacts export --help.`;
 
 /** A sync of contacts that has begun goes on for so long, whatever becomes of its account. */
 const quietAfterMs = 15 * 60_000;
@@ -33,7 +33,7 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
       if (!found.ok) return shell.fail(describeStoreFailure(found.failure));
       if (found.value === undefined) return shell.fail(noSuchAccount(accountId));
 
-      const { name, status, changedAtMs, purgingAtMs, webhookId } = found.value;
+      const { name, status, letInBy, changedAtMs, purgingAtMs, webhookId } = found.value;
       if (status === 'active') {
         return shell.fail(`${accountId} is active; first: npx call-router accounts disable ${accountId}`);
       }
@@ -58,7 +58,8 @@ export function addAccountsPurge(accounts: Command, shell: Shell): void {
       if (!purged.ok)
         return shell.fail(`${describeStoreFailure(purged.failure)}; run this again to complete it`);
       shell.note(`deleted ${accountId}: ${purged.value} ${purged.value === 1 ? 'item' : 'items'}`);
-      if (status === 'disabled' && webhookId !== undefined) {
+      // One that was made over OAuth goes when the company uninstalls us.
+      if ((status === 'disabled' || letInBy === 'api-key') && webhookId !== undefined) {
         shell.note(`next: delete its webhook at Aircall (dashboard): ${webhookId}`);
       }
       return 0;

@@ -12,6 +12,7 @@ export function account(changes: Partial<Account> = {}): Account {
     name: 'Tidewater Books',
     companyId: '90210',
     status: 'active',
+    letInBy: 'oauth',
     sealedCredentials: 'c2VhbGVk',
     webhookId: '7b1c4a52-9d07-4f0e-8b57-1f2f7c3f9d11',
     tokenHashes: ['hash-of-the-token'],

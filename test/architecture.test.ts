@@ -329,7 +329,8 @@ describe('the reader of the source', () => {
         { target: 'lib/adapters/aircall/client.ts', isType: false },
         { target: 'lib/compose-accounts.ts', isType: false },
         { target: 'lib/config.ts', isType: false },
-        { target: 'lib/core/account.ts', isType: true },
+        { target: 'lib/core/account.ts', isType: false },
+        { target: 'lib/ports.ts', isType: true },
         { target: 'lib/use-cases/route-call.ts', isType: false },
       ]),
     );

@@ -8,6 +8,7 @@ import {
   findOwnCredentials,
   findPublicUrl,
   findSealing,
+  hasOwnAccount,
   limits,
   product,
   readAircallSettings,
@@ -189,6 +190,15 @@ describe('the account of the environment', () => {
     },
   ])('is found, or none, where $where', ({ set, found }) => {
     expect(findOwnCredentials(set)).toEqual(found);
+  });
+
+  it.each([
+    { where: 'its API key is set', set: key, has: true },
+    { where: 'half of it is set', set: { AIRCALL_API_TOKEN: 'token' }, has: true },
+    { where: 'only other accounts are served', set: sealed, has: false },
+    { where: 'it is blank', set: { AIRCALL_API_ID: ' ', AIRCALL_API_TOKEN: '' }, has: false },
+  ])('is there, or meant to be, where $where: $has', ({ set, has }) => {
+    expect(hasOwnAccount(set)).toBe(has);
   });
 
   it.each([

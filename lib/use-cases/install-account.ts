@@ -129,8 +129,8 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
 }
 
 /**
- * By its id at Aircall, where both are known. An API key doesn't tell whose it is: a company may change its name, but the
- * account's webhook is at no other one.
+ * By its id at Aircall, where the company tells it. An API key doesn't tell whose it is: a company may change its name, but
+ * the account's webhook is at no other one.
  */
 async function isOfAnother(
   account: Account | undefined,

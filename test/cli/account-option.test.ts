@@ -6,6 +6,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClaimCall, createSettleCall } from '../../lib/adapters/dynamodb/call-records.ts';
 import { composeOperator } from '../../lib/compose-operator.ts';
+import { eventsFor } from '../../lib/core/choose-webhook.ts';
 import type { AccountId } from '../../lib/core/model.ts';
 import { callId, owner, routedRecord } from '../builders.ts';
 import { type AccountStack, deliveryUrl, startAccountStack, tidewaterCompany } from './account-stack.ts';
@@ -44,7 +45,7 @@ async function installTidewater(): Promise<void> {
   });
   const { access_token: accessToken } = (await response.json()) as { access_token: string };
   const sealedCredentials = await stack.seal('90210', { kind: 'oauth', accessToken });
-  await stack.putAccount('90210', { companyId: '90210', sealedCredentials });
+  await stack.putAccount('90210', { companyId: '90210', letInBy: 'oauth', sealedCredentials });
 }
 
 async function scan(): Promise<unknown> {
@@ -259,6 +260,13 @@ describe('with an account that is there', () => {
     expect(await stack.findAccount('90210')).toMatchObject({ webhookId, name: 'Tidewater Books' });
     expect((await run('webhook', 'status', ...theirs)).exitCode).toBe(0);
     expect((await run('webhook', 'status')).exitCode).toBe(1);
+  });
+
+  it('its webhook tells of the uninstallation, too, for it was made over OAuth', async () => {
+    const registered = await json('webhook', 'register', '--url', deliveryUrl, ...theirs);
+    expect(registered).toMatchObject({ events: eventsFor('oauth'), hasExactlyOurEvents: true });
+    const listed = await json('webhook', 'status', ...theirs);
+    expect(listed).toMatchObject([{ events: eventsFor('oauth'), hasExactlyOurEvents: true }]);
   });
 
   it('the doctor examines the company, and advises for it', async () => {

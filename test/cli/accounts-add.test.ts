@@ -1,6 +1,7 @@
 /** A company that gives us its API key: `accounts add`. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { routedEvents } from '../../lib/core/choose-webhook.ts';
+import { t0 } from '../builders.ts';
 import {
   type AccountStack,
   deliveryUrl,
@@ -76,7 +77,7 @@ describe('accounts add', () => {
   });
 
   it('leaves a company disabled that we have disabled, and says how it is enabled', async () => {
-    await stack.putAccount('tidewater', { status: 'disabled' });
+    await stack.putAccount('tidewater', { status: 'disabled', disabledAtMs: t0 });
     expect(await add()).toEqual({
       exitCode: 0,
       stdout: 'updated tidewater: Tidewater Books, disabled\n',
@@ -118,6 +119,19 @@ describe('accounts add', () => {
     });
     expect(webhooks()).toEqual(before);
     expect(await stack.findAccount('books')).toBeUndefined();
+  });
+
+  it('changes nothing while an earlier account of this name is being deleted', async () => {
+    await stack.putAccount('tidewater', { status: 'uninstalled', purgingAtMs: Date.now() - 60_000 });
+    const before = await stack.findAccount('tidewater');
+    expect(await add()).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'error: what is left of an earlier account of this name is just being deleted: try again in a quarter of an hour; nothing was stored\n',
+    });
+    expect(await stack.findAccount('tidewater')).toEqual(before);
+    expect(webhooks()).toEqual([]);
   });
 
   it("changes nothing where the account is another company's", async () => {
@@ -196,6 +210,10 @@ describe('accounts add', () => {
     [
       ['default', '--url', deliveryUrl],
       'default is the account of the environment and needs no adding: npx call-router webhook register --help',
+    ],
+    [
+      ['90210', '--url', deliveryUrl],
+      '90210: digits alone are for companies that install the app, by their id at Aircall',
     ],
     [['tidewater'], "required option '--url <url>' not specified"],
     [

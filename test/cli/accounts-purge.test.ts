@@ -57,7 +57,12 @@ describe('accounts purge', () => {
   });
 
   it('has nothing to say of the webhooks of a company that uninstalled the router: these are gone', async () => {
-    await stack.putAccount('gone', { status: 'uninstalled', webhookId: 'w1', uninstalledAtMs: t0 });
+    await stack.putAccount('gone', {
+      status: 'uninstalled',
+      letInBy: 'oauth',
+      webhookId: 'w1',
+      uninstalledAtMs: t0,
+    });
     expect(await purge(['gone', '--yes'])).toEqual({
       exitCode: 0,
       stdout: '',
@@ -106,15 +111,23 @@ describe('accounts purge', () => {
     expect(await stack.findAccount('tidewater')).toMatchObject({ status: 'active' });
   });
 
-  it('refuses one that was disabled less than a minute ago: its calls may still be under way', async () => {
+  it('refuses one that was disabled less than a quarter of an hour ago: work for it may still be under way', async () => {
     await stack.putAccount('tidewater');
     await stack.run(['accounts', 'disable', 'tidewater']);
     const { exitCode, stdout, stderr } = await purge(['tidewater', '--yes']);
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(
-      /^error: calls of tidewater may still be under way: try again in ([1-5]?\d|60) s\n$/,
-    );
+    expect(stderr).toBe('error: work for tidewater may still be under way: try again in 15 min\n');
     expect(await stack.findAccount('tidewater')).toMatchObject({ status: 'disabled' });
+  });
+
+  it.each([
+    ['half a minute short of a quarter of an hour', 870_000, '1 min'],
+    ['a quarter of an hour ago', 900_000, undefined],
+  ])('counts from the last change: %s', async (_, agoMs, waits) => {
+    await stack.putAccount('tidewater', { status: 'disabled', changedAtMs: Date.now() - agoMs });
+    const { exitCode, stderr } = await purge(['tidewater', '--yes']);
+    expect(exitCode).toBe(waits === undefined ? 0 : 1);
+    if (waits !== undefined) expect(stderr).toMatch(new RegExp(`try again in (${waits})\\n$`));
   });
 
   it('is completed by the next one after a failure: the account goes last', async () => {
@@ -132,7 +145,14 @@ describe('accounts purge', () => {
     expect(await hasContact('tidewater')).toBe(false);
     expect(await stack.ownerOf('token-of-tidewater')).toBe('tidewater');
 
-    expect((await purge(['tidewater', '--yes'])).exitCode).toBe(0);
+    expect(await stack.findAccount('tidewater')).toMatchObject({
+      status: 'uninstalled',
+      purgingAtMs: expect.any(Number),
+    });
+    expect(await purge(['tidewater', '--yes'])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/\nnext: delete its webhook at Aircall \(dashboard\): w1\n$/),
+    });
     expect(await stack.findAccount('tidewater')).toBeUndefined();
     expect(await stack.ownerOf('token-of-tidewater')).toBeUndefined();
   });

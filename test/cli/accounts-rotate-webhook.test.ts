@@ -62,33 +62,40 @@ describe('accounts rotate-webhook', () => {
     expect(ours()).toEqual(untouched);
   });
 
-  it('replaces the one that the account has, where several are accepted', async () => {
+  it('takes the place of all whose tokens are accepted, wherever they deliver', async () => {
     const elsewhere = 'https://old.example.com/aircall/calls';
     stack.local.addWebhook(elsewhere);
     await register();
-    const { webhookId } = (await stack.findAccount('default')) ?? {};
+    const before = ours();
     const { exitCode, stdout, stderr } = await rotate('default');
-    const [old, webhook, ...others] = ours();
+    const [webhook, ...others] = ours();
     expect(others).toEqual([]);
-    expect(old?.url).toBe(elsewhere);
-    expect([exitCode, stdout]).toEqual([0, done(webhook?.webhookId)]);
-    expect(webhook?.webhookId).not.toBe(webhookId);
-    expect(stderr).toBe(
-      `warning: webhook ${old?.webhookId} still delivers to ${elsewhere}: delete it at Aircall (dashboard)\n`,
-    );
+    expect([exitCode, stdout, stderr]).toEqual([0, done(webhook?.webhookId), '']);
+    expect(before.map(({ webhookId }) => webhookId)).not.toContain(webhook?.webhookId);
   });
 
-  it('moves to another URL when told to, and says that the old one still delivers', async () => {
+  it('moves to another URL when told to, and the old one is deleted', async () => {
     await register();
     const [old] = ours();
     const url = 'https://new.example.com/aircall/calls';
     const { exitCode, stdout, stderr } = await rotate('default', '--url', url);
-    const [, webhook] = ours();
-    expect([exitCode, stdout, stderr]).toEqual([
-      0,
-      done(webhook?.webhookId, url),
-      `warning: webhook ${old?.webhookId} still delivers to ${deliveryUrl}: delete it at Aircall (dashboard)\n`,
-    ]);
+    const [webhook, ...others] = ours();
+    expect(others).toEqual([]);
+    expect([exitCode, stdout, stderr]).toEqual([0, done(webhook?.webhookId, url), '']);
+    expect(await stack.ownerOf(old?.token ?? '')).toBe('default');
+  });
+
+  it('leaves webhooks alone whose tokens nobody accepts, where they deliver elsewhere', async () => {
+    const crm = {
+      url: 'https://crm.example.com/hooks',
+      customName: 'crm',
+      token: 'token-of-crm',
+      events: [],
+    };
+    stack.local.aircall.addWebhook(crm);
+    await register();
+    expect((await rotate('default')).exitCode).toBe(0);
+    expect(ours().map(({ url }) => url)).toEqual(['https://crm.example.com/hooks', deliveryUrl]);
   });
 
   it('says so where the webhook was there, with a token that nobody accepted, and replaces it the next time', async () => {

@@ -62,6 +62,12 @@ it.each<[InstallFailure['failure'], string]>([
   expect(describeRenewFailure(failure)).toBe(text);
 });
 
+it('an account that is being deleted is told with how long that takes', () => {
+  expect(describeInstallFailure({ reason: 'being-deleted' })).toBe(
+    'what is left of an earlier account of this name is just being deleted: try again in a quarter of an hour',
+  );
+});
+
 it('credentials that could not be sealed are told by their reason, not by what they are', () => {
   expect(describeInstallFailure({ reason: 'seal-unavailable', detail: 'KMS: AccessDeniedException' })).toBe(
     'the credentials could not be sealed (KMS: AccessDeniedException)',

@@ -36,11 +36,18 @@ export function testAccounts(name: string, createFixture: () => Promise<Accounts
 
     it('is found as it was saved, with all there can be of it and with the least', async () => {
       const { store, own, first } = await createAccount();
-      const whole = { ...first, uninstalledAtMs: t0 + 1000, tokenHashes: ['one', 'two'] };
+      const whole = {
+        ...first,
+        disabledAtMs: t0 + 500,
+        uninstalledAtMs: t0 + 1000,
+        purgingAtMs: t0 + 2000,
+        tokenHashes: ['one', 'two'],
+      };
       const least = {
         accountId: `${own}-least` as AccountId,
         name: 'Lantern & Co — Zoë’s',
         status: 'disabled',
+        letInBy: 'api-key',
         tokenHashes: [],
         installedAtMs: t0,
         changedAtMs: t0,

@@ -44,7 +44,10 @@ const ok = <Value>(value: Value) => ({ ok: true, value });
 describe('an account’s item', () => {
   it('lies with all the others, and has what docs/storage.md shows', async () => {
     const table = tableOfNewAccount();
-    await createSaveAccount(table)(account({ uninstalledAtMs: t0 + 1000 }), soon);
+    await createSaveAccount(table)(
+      account({ disabledAtMs: t0 + 500, uninstalledAtMs: t0 + 1000, purgingAtMs: t0 + 2000 }),
+      soon,
+    );
 
     const key = { pk: 'ACCOUNTS', sk: 'ACCOUNT#90210' };
     expect(await readItem(table, key)).toEqual({
@@ -54,12 +57,15 @@ describe('an account’s item', () => {
       name: 'Tidewater Books',
       companyId: '90210',
       status: 'active',
+      letInBy: 'oauth',
       sealedCredentials: 'c2VhbGVk',
       webhookId: '7b1c4a52-9d07-4f0e-8b57-1f2f7c3f9d11',
       tokenHashes: ['hash-of-the-token'],
       installedAtMs: 1763851200000,
       changedAtMs: 1763851200000,
+      disabledAtMs: 1763851200500,
       uninstalledAtMs: 1763851201000,
+      purgingAtMs: 1763851202000,
       version: 1,
     });
   });
@@ -71,13 +77,17 @@ describe('an account’s item', () => {
     { attribute: 'name', value: undefined },
     { attribute: 'companyId', value: 90210 },
     { attribute: 'status', value: 'asleep' },
+    { attribute: 'letInBy', value: 'password' },
+    { attribute: 'letInBy', value: undefined },
     { attribute: 'sealedCredentials', value: null },
     { attribute: 'webhookId', value: 7 },
     { attribute: 'tokenHashes', value: 'hash-of-the-token' },
     { attribute: 'tokenHashes', value: undefined },
     { attribute: 'installedAtMs', value: '2025-11-22' },
     { attribute: 'changedAtMs', value: undefined },
+    { attribute: 'disabledAtMs', value: 'never' },
     { attribute: 'uninstalledAtMs', value: 'never' },
+    { attribute: 'purgingAtMs', value: null },
     { attribute: 'version', value: 0.5 },
   ])('with $attribute $value is unreadable, counted in the list, and not overwritten', async (damage) => {
     const { attribute, value } = damage;

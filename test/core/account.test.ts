@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  beginPurge,
   change,
   install,
+  isBeingPurged,
   isForgotten,
   newAccount,
   newOwnAccount,
@@ -51,6 +53,7 @@ describe('a new account', () => {
       accountId: 'acme',
       name: 'Acme Anvils',
       status: 'active',
+      letInBy: 'api-key',
       tokenHashes: [],
       installedAtMs: 1763851200000,
       changedAtMs: 1763851200000,
@@ -63,6 +66,7 @@ describe('a new account', () => {
       accountId: 'default',
       name: 'the account of the environment',
       status: 'active',
+      letInBy: 'api-key',
       tokenHashes: [],
       installedAtMs: 1763851200000,
       changedAtMs: 1763851200000,
@@ -77,6 +81,7 @@ it('a change is the next version, and leaves the one before as it is', () => {
     accountId: 'acme',
     name: 'Acme & Sons',
     status: 'active',
+    letInBy: 'api-key',
     sealedCredentials: 'sealed',
     webhookId: 'webhook-1',
     tokenHashes: ['hash-1'],
@@ -113,25 +118,41 @@ describe('a webhook in place of another', () => {
 });
 
 describe('an installation', () => {
-  const given = { name: 'Acme & Sons', sealedCredentials: 'sealed anew' };
+  const given = { name: 'Acme & Sons', letInBy: 'oauth', sealedCredentials: 'sealed anew' } as const;
   const laterMs = t0 + dayMs;
 
-  it.each([
-    ['active', 'active'],
-    ['disabled', 'disabled'],
-    ['uninstalled', 'active'],
-  ] as const)('of one that is %s makes it %s, with new credentials', (status, after) => {
-    expect(install(acmeAccount({ status }), given, laterMs)).toEqual({
-      accountId: 'acme',
-      name: 'Acme & Sons',
-      status: after,
+  it.each(['active', 'uninstalled'] as const)(
+    'of one that is %s makes it active, with new credentials',
+    (status) => {
+      expect(install(acmeAccount({ status }), given, laterMs)).toEqual({
+        accountId: 'acme',
+        name: 'Acme & Sons',
+        status: 'active',
+        letInBy: 'oauth',
+        sealedCredentials: 'sealed anew',
+        webhookId: 'webhook-1',
+        tokenHashes: ['hash-1'],
+        installedAtMs: 1763937600000,
+        changedAtMs: 1763851200000,
+        version: 1,
+      });
+    },
+  );
+
+  it.each(['disabled', 'uninstalled'] as const)('of one that we switched off leaves it off: %s', (status) => {
+    const before = acmeAccount({ status, disabledAtMs: t0 });
+    expect(install(before, given, laterMs)).toMatchObject({
+      status: 'disabled',
+      disabledAtMs: 1763851200000,
       sealedCredentials: 'sealed anew',
-      webhookId: 'webhook-1',
-      tokenHashes: ['hash-1'],
-      installedAtMs: 1763937600000,
-      changedAtMs: 1763851200000,
-      version: 1,
     });
+  });
+
+  it('leaves nothing of a deletion that was begun', () => {
+    const again = install(beginPurge(acmeAccount(), t0), given, laterMs);
+    expect(again).toMatchObject({ status: 'active', version: 2 });
+    expect(again).not.toHaveProperty('purgingAtMs');
+    expect(again).not.toHaveProperty('uninstalledAtMs');
   });
 
   it('forgets when it was uninstalled', () => {
@@ -153,6 +174,7 @@ it('an uninstallation wipes the credentials, and keeps what retried deliveries p
     accountId: 'acme',
     name: 'Acme Anvils',
     status: 'uninstalled',
+    letInBy: 'api-key',
     webhookId: 'webhook-1',
     tokenHashes: ['hash-1'],
     installedAtMs: 1763851200000,
@@ -162,13 +184,30 @@ it('an uninstallation wipes the credentials, and keeps what retried deliveries p
   });
 });
 
+it('an uninstallation of one that we switched off leaves it known as such', () => {
+  const off = acmeAccount({ status: 'disabled', disabledAtMs: t0 });
+  expect(uninstall(off, t0 + 5_000)).toMatchObject({
+    status: 'uninstalled',
+    disabledAtMs: 1763851200000,
+    uninstalledAtMs: 1763851205000,
+  });
+});
+
 describe('switched by us', () => {
-  it.each([
-    ['active', 'disabled'],
-    ['disabled', 'active'],
-  ] as const)('one that is %s becomes %s', (before, after) => {
-    expect(switchTo(acmeAccount({ status: before }), after, t0 + 5_000)).toEqual(
-      succeed(acmeAccount({ status: after, changedAtMs: 1763851205000, version: 2 })),
+  const off = acmeAccount({
+    status: 'disabled',
+    disabledAtMs: 1763851205000,
+    changedAtMs: 1763851205000,
+    version: 2,
+  });
+
+  it('one that is active becomes disabled, and says since when', () => {
+    expect(switchTo(acmeAccount(), 'disabled', t0 + 5_000)).toEqual(succeed(off));
+  });
+
+  it('one that is disabled becomes active, and nothing is left of that', () => {
+    expect(switchTo(off, 'active', t0 + 9_000)).toEqual(
+      succeed(acmeAccount({ changedAtMs: 1763851209000, version: 3 })),
     );
   });
 
@@ -179,6 +218,46 @@ describe('switched by us', () => {
     ['uninstalled', 'disabled', 'uninstalled'],
   ] as const)('one that is %s can not become %s: %s', (before, after, because) => {
     expect(switchTo(acmeAccount({ status: before }), after, t0)).toEqual(fail(because));
+  });
+});
+
+describe('the deletion of all that a company has', () => {
+  it('begins with an account without credentials, for which nothing is done', () => {
+    const off = acmeAccount({ status: 'disabled', disabledAtMs: t0 });
+    expect(beginPurge(off, t0 + 5_000)).toEqual({
+      accountId: 'acme',
+      name: 'Acme Anvils',
+      status: 'uninstalled',
+      letInBy: 'api-key',
+      webhookId: 'webhook-1',
+      tokenHashes: ['hash-1'],
+      installedAtMs: 1763851200000,
+      changedAtMs: 1763851205000,
+      disabledAtMs: 1763851200000,
+      uninstalledAtMs: 1763851205000,
+      purgingAtMs: 1763851205000,
+      version: 2,
+    });
+  });
+
+  it('leaves it known since when the company was gone', () => {
+    const gone = uninstall(acmeAccount(), t0);
+    expect(beginPurge(gone, t0 + 30 * dayMs)).toMatchObject({
+      uninstalledAtMs: 1763851200000,
+      purgingAtMs: 1766443200000,
+    });
+  });
+
+  it.each([
+    ['at once', 0, true],
+    ['a moment before a quarter of an hour', 900_000 - 1, true],
+    ['after a quarter of an hour', 900_000, false],
+  ])('is under way %s: %s', (_, afterMs, expected) => {
+    expect(isBeingPurged(beginPurge(acmeAccount(), t0), t0 + afterMs)).toBe(expected);
+  });
+
+  it('is not under way where it was never begun', () => {
+    expect(isBeingPurged(uninstall(acmeAccount(), t0), t0)).toBe(false);
   });
 });
 

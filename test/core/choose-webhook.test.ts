@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { findOurWebhooks, hasExactlyOurEvents, routedEvents } from '../../lib/core/choose-webhook.ts';
+import {
+  eventsFor,
+  findOurWebhooks,
+  hasExactlyOurEvents,
+  routedEvents,
+} from '../../lib/core/choose-webhook.ts';
 
 const url = 'https://router.example.com/aircall/calls';
-const ours = { name: 'call-router', tokens: ['known-token'] };
+const ours = { name: 'call-router', tokens: ['known-token'], events: routedEvents };
 const webhook = (changes: object) => ({
   url,
   active: true,
@@ -64,6 +69,18 @@ it('asks for calls, and for all that tells of an agent, by both of its names', (
   ]);
 });
 
+it('asks for the uninstallation, too, where the company let us in over OAuth: only such webhooks are told of it', () => {
+  expect(eventsFor('api-key')).toEqual(routedEvents);
+  expect(eventsFor('oauth')).toEqual([...routedEvents, 'integration.deleted']);
+});
+
+it('what are exactly our events depends on the account', () => {
+  const overOAuth = eventsFor('oauth');
+  expect(hasExactlyOurEvents({ events: overOAuth.toReversed() }, overOAuth)).toBe(true);
+  expect(hasExactlyOurEvents({ events: routedEvents }, overOAuth)).toBe(false);
+  expect(hasExactlyOurEvents({ events: overOAuth }, routedEvents)).toBe(false);
+});
+
 it.each([
   [[...routedEvents], true],
   [routedEvents.toReversed(), true],
@@ -74,5 +91,5 @@ it.each([
   [[...routedEvents.slice(1), 'number.opened'], false],
   [[...routedEvents, 'number.opened'], false],
 ])('whether %j are exactly our events: %s', (events, isExact) => {
-  expect(hasExactlyOurEvents({ events })).toBe(isExact);
+  expect(hasExactlyOurEvents({ events }, routedEvents)).toBe(isExact);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { routedEvents } from '../../lib/core/choose-webhook.ts';
+import { eventsFor, routedEvents } from '../../lib/core/choose-webhook.ts';
 import { judgeWebhooks } from '../../lib/core/look-after-webhook.ts';
 
 const ours = {
@@ -17,8 +17,8 @@ const widened = { ...ours, events: [...routedEvents, 'number.opened', 'call.tagg
 const everything = { ...ours, events: [] };
 const stranger = { ...ours, active: false, events: [], token: 'of-another-stage' };
 
-const judge = (webhooks: readonly (typeof ours)[], unreadable = 0) =>
-  judgeWebhooks({ webhooks, unreadable }, ['known-token', 'second-token']);
+const judge = (webhooks: readonly (typeof ours)[], unreadable = 0, ourEvents = routedEvents) =>
+  judgeWebhooks({ webhooks, unreadable }, ['known-token', 'second-token'], ourEvents);
 
 describe('of the webhooks at Aircall', () => {
   it.each([
@@ -114,6 +114,17 @@ describe('of the webhooks at Aircall', () => {
     ['there may be none at all', [], { kind: 'gone' }],
   ] as const)('%s', (_, webhooks, verdict) => {
     expect(judge(webhooks as never)).toEqual(verdict);
+  });
+
+  it('one of an account that let us in over OAuth tells of the uninstallation, too', () => {
+    const overOAuth = { ...ours, events: eventsFor('oauth') };
+    expect(judge([overOAuth], 0, eventsFor('oauth'))).toMatchObject({ repairs: [] });
+    expect(judge([ours], 0, eventsFor('oauth'))).toEqual({
+      kind: 'there',
+      announces: true,
+      repairs: [{ webhook: ours, isOff: false, missing: ['integration.deleted'], others: 0 }],
+    });
+    expect(judge([overOAuth])).toMatchObject({ repairs: [{ missing: [], others: 1 }] });
   });
 
   it('none is called gone while there is one that can not be read', () => {

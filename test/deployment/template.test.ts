@@ -1073,6 +1073,7 @@ describe('the dashboard', () => {
       'CallRouter WebhookEventsCorrected service call-router-prod',
       'CallRouter WebhookMadeAgain service call-router-prod',
       'CallRouter WebhookGone service call-router-prod',
+      'CallRouter WebhookLeftOver service call-router-prod',
       'CallRouter InstallFailed service call-router-prod',
       'CallRouter FirstRefreshFailed service call-router-prod',
     ]);

@@ -21,9 +21,16 @@ let installation: Installation;
 let webhook: typeof import('../../functions/webhook.ts').handler;
 let refresh: typeof import('../../functions/refresh-agents.ts').handler;
 let calls = 0;
+/** What Aircall delivered, and what it was answered. */
+const delivered: { readonly body: string; readonly answer: unknown }[] = [];
 
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation(async (url, body) => {
+    const answer = await webhook(toApiGatewayEvent(new URL(url).pathname, body), createContext());
+    const { statusCode: status = 200, body: text = '' } = answer;
+    delivered.push({ body, answer: { status, ...JSON.parse(text) } });
+    return { status, text };
+  });
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   expect(await installation.install()).toMatchObject({ status: 302 });
@@ -155,6 +162,41 @@ describe('two companies with the same caller and the same call', () => {
   });
 });
 
+describe('the credentials of a company', () => {
+  const withoutKey = async (work: () => Promise<void>) => {
+    const path = process.env['SEALING_KEY_FILE'];
+    vi.stubEnv('SEALING_KEY_FILE', `${path}.lost`);
+    ({ handler: webhook } = await startContainer('webhook'));
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      written.push(...String(chunk).split('\n'));
+      return true;
+    });
+    await work();
+    write.mockRestore();
+    vi.unstubAllEnvs();
+    return written.filter((line) => line.includes('"credentials-closed"')).length;
+  };
+
+  it('are opened for a call, and that is over before it is answered', async () => {
+    const tried = await withoutKey(async () => {
+      const caller = { raw_digits: '+1 202-555-0199' };
+      expect(await deliver('call.created', token(), { ...newCall(), ...caller })).toMatchObject({
+        status: 200,
+      });
+    });
+    expect(tried).toBe(1);
+  });
+
+  it('are not opened for events that need nothing of Aircall', async () => {
+    const tried = await withoutKey(async () => {
+      const nina = { id: 771, name: 'Nina', email: 'nina@example.org', availability_status: 'available' };
+      expect(await deliver('user.opened', token(), nina)).toMatchObject({ status: 200, outcome: 'tracked' });
+    });
+    expect(tried).toBe(0);
+  });
+});
+
 describe('the webhook of a company', () => {
   it('that is gone is made again, and its token accepted at once', async () => {
     const [gone] = tidewater().webhooks();
@@ -196,32 +238,38 @@ describe('a company that is switched off', () => {
 });
 
 describe('a company that uninstalls the router', () => {
-  it('has its credentials wiped at once, and whatever comes late is ignored; installed again, all is as it was', async () => {
+  it('has its credentials wiped at once, for Aircall tells us; whatever comes late is ignored; installed again, it is served at once', async () => {
     const late = token();
-    const gone = { integration_id: 42, company_id: company };
-    expect(await deliver('integration.deleted', late, gone)).toEqual({
-      status: 200,
-      outcome: 'tracked',
-      because: 'account-uninstalled',
+    delivered.length = 0;
+    installation.stack.aircall.uninstall(company);
+    await vi.waitFor(() => expect(delivered).toHaveLength(1));
+    const [told] = delivered;
+    expect(JSON.parse(told?.body ?? '')).toMatchObject({
+      event: 'integration.deleted',
+      token: late,
+      data: { company_id: company },
     });
+    expect(told?.answer).toEqual({ status: 200, outcome: 'tracked', because: 'account-uninstalled' });
+
     const account = await findAccount();
     expect(account).toMatchObject({ status: 'uninstalled' });
     expect(account).not.toHaveProperty('sealedCredentials');
     const ignored = { status: 200, outcome: 'ignored', because: 'account-uninstalled' };
     expect(await deliver('call.created', late, newCall())).toMatchObject(ignored);
 
-    installation.stack.aircall.uninstall(company);
+    // The container, which knows them as gone, serves them all the same: by a token that it had not seen then.
     expect(await installation.install()).toMatchObject({ status: 302 });
-    ({ handler: webhook } = await startContainer('webhook'));
-    // Aircall repeats what was not answered, for hours: it is about the installation before.
-    expect(await deliver('integration.deleted', late, gone)).toMatchObject({
-      outcome: 'ignored',
-      because: 'earlier-installation',
-    });
     expect(await deliver('call.created', token(), newCall())).toMatchObject({
       outcome: 'routed',
       to: { kind: 'agent', aircallUserId: 771 },
     });
+    // Aircall repeats what was not answered, for hours: it is about the installation before.
+    const repeated = await webhook(toApiGatewayEvent('/aircall/calls', told?.body ?? ''), createContext());
+    expect(JSON.parse(repeated.body ?? '')).toMatchObject({
+      outcome: 'ignored',
+      because: 'earlier-installation',
+    });
+    expect(await findAccount()).toMatchObject({ status: 'active' });
   });
 
   it('does not take the account of the environment with it', async () => {

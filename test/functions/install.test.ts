@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFindAccount } from '../../lib/adapters/dynamodb/accounts.ts';
+import { createFindAccount, createSaveAccount } from '../../lib/adapters/dynamodb/accounts.ts';
 import { createDocumentClient } from '../../lib/adapters/dynamodb/table.ts';
 import { createFindTokenOwner } from '../../lib/adapters/dynamodb/webhook-tokens.ts';
 import { limits, readTableName } from '../../lib/config.ts';
-import { routedEvents } from '../../lib/core/choose-webhook.ts';
+import { beginPurge } from '../../lib/core/account.ts';
+import { eventsFor, routedEvents } from '../../lib/core/choose-webhook.ts';
 import type { AccountId } from '../../lib/core/model.ts';
 import type { Fault } from '../../local/simulated-aircall.ts';
 import { callbackUrl, company, deliveryUrl, type Installation, startInstallation } from './installation.ts';
@@ -62,7 +63,10 @@ async function bringForward(state: string, ms: number): Promise<void> {
 }
 const aircall = () => installation.stack.aircall;
 const webhooks = () => aircall().company(company).webhooks();
-const asked = () => aircall().requests.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
+const asked = () =>
+  aircall().requests.map(
+    ({ method, path }) => `${method} ${path.replace(/\?.*/, '').replace(/(webhooks)\/.*/, '$1/:id')}`,
+  );
 const success = () => ({ status: 302, location: `${aircall().url}/oauth/success` });
 
 describe('an installation', () => {
@@ -81,19 +85,20 @@ describe('an installation', () => {
     expect(installation.cookie()).not.toContain(state);
   });
 
-  it('ends at Aircall’s last page, with an account, a webhook for exactly our events, and a refresh under way', async () => {
+  it('ends at Aircall’s last page, with an account, a webhook for our events and that of the uninstallation, and a refresh under way', async () => {
     aircall().requests.length = 0;
     installation.invocations.length = 0;
     expect(await installation.install()).toEqual(success());
 
     const [webhook, ...others] = webhooks();
     expect(others).toEqual([]);
-    expect(webhook).toMatchObject({ url: deliveryUrl, active: true, events: routedEvents });
+    expect(webhook).toMatchObject({ url: deliveryUrl, active: true, events: eventsFor('oauth') });
     expect(await account()).toMatchObject({
       accountId: '90210',
       name: 'Tidewater Books',
       companyId: '90210',
       status: 'active',
+      letInBy: 'oauth',
       webhookId: webhook?.webhookId,
     });
     expect(await ownerOf(webhook?.token ?? '')).toBe('90210');
@@ -109,6 +114,7 @@ describe('an installation', () => {
       'GET /v1/company',
       'GET /v1/webhooks',
       'POST /v1/webhooks',
+      'PUT /v1/webhooks/:id',
       'POST /v1/integrations/enable',
     ]);
   });
@@ -138,6 +144,33 @@ describe('an installation', () => {
     expect(text).toContain('install-failed');
     expect(text).not.toMatch(/[\w-]{32,}/);
     expect(text).not.toContain('local-client-secret');
+  });
+
+  it('with an earlier webhook that can not be deleted ends well, and is told of', async () => {
+    await installation.install();
+    aircall().failAlways('DELETE /v1/webhooks/:id', { kind: 'status', status: 403 });
+    expect(await installation.install()).toEqual(success());
+    expect(webhooks()).toHaveLength(2);
+    expect(written.join('\n')).toContain('webhook-left-over');
+  });
+
+  it('of a company whose earlier account is being deleted waits until that is over', async () => {
+    await installation.install();
+    const before = await account();
+    if (before === undefined || 'ok' in before) throw new Error('no account');
+    const saveAccount = createSaveAccount(store());
+    await saveAccount(beginPurge(before, Date.now()), soon());
+    const [webhook] = webhooks();
+    expect(await installation.install()).toEqual({
+      status: 409,
+      title: 'An earlier installation is being deleted',
+    });
+    expect(webhooks()).toEqual([webhook]);
+
+    const { purgingAtMs: _, ...left } = beginPurge(before, Date.now());
+    await saveAccount({ ...left, purgingAtMs: Date.now() - 900_000, version: left.version + 1 }, soon());
+    expect(await installation.install()).toEqual(success());
+    expect(await account()).toMatchObject({ status: 'active' });
   });
 
   it('of a company that is served already with an API key is refused, and changes nothing', async () => {
@@ -235,6 +268,7 @@ describe('whichever step fails, a second try completes the installation', () => 
     'GET /v1/company',
     'GET /v1/webhooks',
     'POST /v1/webhooks',
+    'PUT /v1/webhooks/:id',
     'POST /v1/integrations/enable',
   ];
   const faults: Fault[] = [
@@ -258,7 +292,7 @@ describe('whichever step fails, a second try completes the installation', () => 
       expect(await installation.install()).toEqual(success());
       const [webhook, ...others] = webhooks();
       expect(others).toEqual([]);
-      expect(webhook).toMatchObject({ active: true, events: routedEvents });
+      expect(webhook).toMatchObject({ active: true, events: eventsFor('oauth') });
       expect(await account()).toMatchObject({ status: 'active', webhookId: webhook?.webhookId });
       expect(await ownerOf(webhook?.token ?? '')).toBe('90210');
       expect(aircall().integration(company)).toMatchObject({ isEnabled: true });

@@ -12,6 +12,7 @@ import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createContext, toApiGatewayEvent } from '../../local/lambda.ts';
 import { secondCompany } from '../../local/seed.ts';
+import type { SimulatedAircallOptions } from '../../local/simulated-aircall.ts';
 import { startLocalStack } from '../../local/stack.ts';
 
 export const publicUrl = 'https://router.example.com';
@@ -22,15 +23,18 @@ export const company = secondCompany.id;
 /** What is shown to whoever sits before the browser. */
 export type Shown = { readonly status: number; readonly location?: string; readonly title?: string };
 
+type Post = NonNullable<SimulatedAircallOptions['post']>;
+
 export type Installation = Awaited<ReturnType<typeof startInstallation>>;
 
-export async function startInstallation() {
+/** @param post brings Aircall's deliveries to us; without it, they are taken, and nobody hears of them */
+export async function startInstallation(post: Post = async () => ({ status: 200, text: '{}' })) {
   const folder = mkdtempSync(join(tmpdir(), 'installation-'));
   const lambda = await startLambda();
   const stack = await startLocalStack({
     sealingKeyFile: join(folder, 'sealing.key'),
     // More than a minute of Aircall's, all at once.
-    telephone: { requestsPerMinute: 10_000 },
+    telephone: { requestsPerMinute: 10_000, post },
   });
   Object.assign(process.env, stack.environment, {
     PUBLIC_URL: publicUrl,

@@ -68,9 +68,15 @@ it('is woken for nothing', async () => {
   expect(stack.aircall.requests).toEqual([]);
 });
 
-it('without a secret the door is closed', async () => {
+it.each([
+  ['without a secret', { RING_TO_SECRET: ' , ' }],
+  [
+    'where the environment has no account of its own',
+    { AIRCALL_API_ID: '', AIRCALL_API_TOKEN: '', SEALING_KEY_FILE: '.local/sealing.key' },
+  ],
+])('%s the door is closed', async (_, settings) => {
   vi.resetModules();
-  vi.stubEnv('RING_TO_SECRET', ' , ');
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
   const { handler: closed } = await import('../../functions/ring-to.ts');
   const answer = await closed(toApiGatewayEvent('/aircall/ring-to', '{}'), createContext());
   expect([answer.statusCode, answer.body]).toEqual([404, '{"error":"not found"}']);

@@ -143,6 +143,11 @@ describe('what is no authenticated delivery', () => {
   it.each([
     [401, 'no token', () => '{}'],
     [401, 'a token that is no text', () => announce().body.replace(`"${localWebhookToken}"`, '42')],
+    [
+      401,
+      'a token of over 1,024 characters',
+      () => announce().body.replace(localWebhookToken, 'f'.repeat(1025)),
+    ],
     [400, 'no JSON', () => announce().body.slice(0, -1)],
     [400, 'an empty body', () => ''],
     [400, 'an array', () => `[${announce().body}]`],

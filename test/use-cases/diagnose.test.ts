@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountStatus, newAccount } from '../../lib/core/account.ts';
-import { routedEvents } from '../../lib/core/choose-webhook.ts';
+import { eventsFor, routedEvents } from '../../lib/core/choose-webhook.ts';
 import type { AccountId, AircallFailure } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
@@ -32,14 +32,18 @@ async function find(
   part: Part,
   aircall: Partial<Aircall>,
   store: Partial<Store> = {},
-  findAccepted: DiagnosePorts['findAccepted'] = async (webhooks) =>
-    succeed(webhooks.map(({ token }) => token).filter((token) => token === 'known-token')),
+  findTraits: DiagnosePorts['findTraits'] = async (webhooks) =>
+    succeed({
+      name: 'call-router',
+      tokens: webhooks.map(({ token }) => token).filter((token) => token === 'known-token'),
+      events: routedEvents,
+    }),
 ) {
   const diagnose = createDiagnose(
     {
       aircall: succeed({ ...healthyAircall, ...aircall }),
       store: succeed({ ...healthyStore, ...store }),
-      findAccepted,
+      findTraits,
       now: () => t0,
     },
     'call-router',
@@ -146,8 +150,8 @@ describe('the webhook', () => {
   });
 
   it('with a token that cannot be compared', async () => {
-    const findAccepted = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
-    expect(await find('webhook', {}, {}, findAccepted)).toBe(
+    const findTraits = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    expect(await find('webhook', {}, {}, findTraits)).toBe(
       `ok: ${url}: active, our events, token not checked: the table could not be read`,
     );
   });
@@ -323,7 +327,8 @@ describe('of a company of its own account', () => {
       {
         aircall: succeed({ ...healthyAircall, ...changes.aircall }),
         store: succeed({ ...healthyStore, findAccount: async () => succeed(account), ...changes.store }),
-        findAccepted: async () => succeed(['known-token']),
+        findTraits: async () =>
+          succeed({ name: 'call-router', tokens: ['known-token'], events: eventsFor('oauth') }),
         now: () => t0,
       },
       'call-router',
@@ -345,6 +350,15 @@ describe('of a company of its own account', () => {
     ],
   ])('the account comes first: %s', async (status, finding) => {
     expect((await findForLantern({ status }))[0]).toEqual(finding);
+  });
+
+  it.each([
+    ['and that of the uninstallation', eventsFor('oauth'), 'ok'],
+    ['but not that of the uninstallation', routedEvents, 'fault'],
+  ])('its webhook over OAuth is to tell of calls %s: %s', async (_, events, verdict) => {
+    const listWebhooks = async () => succeed({ webhooks: [{ ...ours, events }], unreadable: 0 });
+    const found = await findForLantern({ aircall: { listWebhooks } });
+    expect(found.find(([part]) => part === 'webhook')?.[1]).toBe(verdict);
   });
 
   it('an account that cannot be read is told', async () => {

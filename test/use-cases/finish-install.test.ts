@@ -5,7 +5,6 @@ import type { AircallResult, StoreResult } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import { type ComingBack, createFinishInstall } from '../../lib/use-cases/finish-install.ts';
 import { acmeAccount } from '../acme.ts';
-
 import { createFaults, type Fault, type Faults, faultsOf } from '../fakes/faults.ts';
 import {
   aircallDown,
@@ -169,6 +168,16 @@ describe('an installation that fails', () => {
     });
     expect(world.warnings).toEqual([]);
   });
+});
+
+it('earlier webhooks that could not be deleted are told of: each call is announced once more', async () => {
+  const installed = acmeAccount({ accountId: companyAccountId, companyId: '90210', webhookId: 'old' });
+  const calm = createFaults(undefined);
+  await finish(await createInstallWorld(installed), back, { faults: calm }).finished;
+  const world = await createInstallWorld(installed);
+  const faults = createFaults({ call: calm.calls.indexOf('delete') + 1, when: 'before' });
+  expect(await finish(world, back, { faults }).finished).toMatchObject({ value: { leftOver: ['old'] } });
+  expect(world.warnings).toEqual([['webhook-left-over', { accountId: '90210', count: 1 }]]);
 });
 
 describe('whatever step fails', () => {

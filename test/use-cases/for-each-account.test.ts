@@ -103,11 +103,11 @@ describe('work for each account', () => {
 });
 
 describe('whose turn it is', () => {
-  async function firstOfEachRun(runs: number, everyMs: number) {
+  async function firstOfEachRun(runs: number, everyMs: number, accountsAtOnce = 1) {
     const first: (string | undefined)[] = [];
     for (let run = 1; run <= runs; run += 1) {
       const { worked, work } = tellingWork();
-      await open({ everyMs })(work, clock.now() + 900_000);
+      await open({ everyMs, accountsAtOnce })(work, clock.now() + 900_000);
       first.push(worked[0]);
       clock.advance(everyMs);
     }
@@ -116,6 +116,12 @@ describe('whose turn it is', () => {
 
   it('changes with each run: all are first in turn, in the order of the list', async () => {
     expect(await firstOfEachRun(4, 300_000)).toEqual(['default', 'acme', 'borg', 'default']);
+  });
+
+  it('changes by as many as are worked on at once', async () => {
+    install(...['acme', 'borg', 'corp', 'dyne'].map((id) => named(id)));
+    clock = createClock(0);
+    expect(await firstOfEachRun(4, 300_000, 2)).toEqual(['default', 'borg', 'dyne', 'acme']);
   });
 
   it('goes round from the first', async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ListAccounts, PurgeAccount } from '../../lib/account-ports.ts';
+import type { ListAccounts } from '../../lib/account-ports.ts';
 import type { Account } from '../../lib/core/account.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
+import type { ForgetAccount } from '../../lib/use-cases/forget-account.ts';
 import { createForgetAccounts } from '../../lib/use-cases/forget-accounts.ts';
 import { accountId } from '../accounts.ts';
 import { acmeAccount } from '../acme.ts';
@@ -23,14 +24,14 @@ beforeEach(() => {
 });
 
 const listAll: ListAccounts = async () => succeed({ accounts, unreadable: 0 });
-const purge: PurgeAccount = async ({ accountId }, deadlineMs) => {
+const forgetOne: ForgetAccount = async ({ accountId }, deadlineMs) => {
   purged.push([accountId, deadlineMs - t0]);
   accounts = accounts.filter((one) => one.accountId !== accountId);
   return succeed(120);
 };
 
-function forget(listAccounts = listAll, purgeAccount = purge) {
-  return createForgetAccounts({ listAccounts, purgeAccount, now: clock.now })(t0 + 900_000);
+function forget(listAccounts = listAll, forgetAccount = forgetOne) {
+  return createForgetAccounts({ listAccounts, forgetAccount, now: clock.now })(t0 + 900_000);
 }
 
 describe('a company that uninstalled us', () => {
@@ -74,16 +75,25 @@ describe('a company that uninstalled us', () => {
   });
 });
 
+it('a company that came back in that moment is not forgotten, and that is no failure', async () => {
+  accounts = [gone('acme'), gone('borg')];
+  clock.advance(30 * dayMs);
+  const forgetAccount: ForgetAccount = async (one, deadlineMs) =>
+    one.accountId === 'acme' ? succeed('changed-meanwhile') : forgetOne(one, deadlineMs);
+  expect(await forget(listAll, forgetAccount)).toMatchObject({ value: { deleted: 120 } });
+  expect(purged).toEqual([['borg', 900_000]]);
+});
+
 describe('what failed', () => {
   it('is told with the name of the account, and tried again by the next run', async () => {
     accounts = [gone('acme'), gone('borg')];
     clock.advance(30 * dayMs);
     let fails = true;
-    const purgeAccount: PurgeAccount = async (one, deadlineMs) =>
-      fails && one.accountId === 'borg' ? fail(storeDown) : purge(one, deadlineMs);
-    expect(await forget(listAll, purgeAccount)).toEqual(fail({ message: 'borg: TimeoutError' }));
+    const forgetAccount: ForgetAccount = async (one, deadlineMs) =>
+      fails && one.accountId === 'borg' ? fail(storeDown) : forgetOne(one, deadlineMs);
+    expect(await forget(listAll, forgetAccount)).toEqual(fail({ message: 'borg: TimeoutError' }));
     fails = false;
-    expect(await forget(listAll, purgeAccount)).toEqual(succeed({ accounts: 1, deleted: 120 }));
+    expect(await forget(listAll, forgetAccount)).toEqual(succeed({ accounts: 1, deleted: 120 }));
     expect(purged).toEqual([
       ['acme', 900_000],
       ['borg', 900_000],
@@ -93,9 +103,9 @@ describe('what failed', () => {
   it('for one keeps no other from being forgotten', async () => {
     accounts = [gone('acme'), gone('borg'), gone('corp')];
     clock.advance(30 * dayMs);
-    const purgeAccount: PurgeAccount = async (one, deadlineMs) =>
-      one.accountId === 'borg' ? purge(one, deadlineMs) : fail(storeDown);
-    expect(await forget(listAll, purgeAccount)).toEqual(
+    const forgetAccount: ForgetAccount = async (one, deadlineMs) =>
+      one.accountId === 'borg' ? forgetOne(one, deadlineMs) : fail(storeDown);
+    expect(await forget(listAll, forgetAccount)).toEqual(
       fail({ message: 'acme: TimeoutError; corp: TimeoutError' }),
     );
     expect(purged).toEqual([['borg', 900_000]]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Account, type AircallCredentials, uninstall } from '../../lib/core/account.ts';
-import { routedEvents } from '../../lib/core/choose-webhook.ts';
+import { type Account, type AircallCredentials, beginPurge, uninstall } from '../../lib/core/account.ts';
+import { eventsFor, routedEvents } from '../../lib/core/choose-webhook.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import { accountId } from '../accounts.ts';
 import { acmeAccount } from '../acme.ts';
@@ -22,6 +22,8 @@ const newer: AircallCredentials = { kind: 'oauth', accessToken: 'access-token-2'
 const installed = acmeAccount({
   accountId: companyAccountId,
   name: 'Acme',
+  companyId: '90210',
+  letInBy: 'oauth',
   webhookId: 'old',
   tokenHashes: ['hash of token-of-old'],
 });
@@ -35,6 +37,7 @@ describe('a company that installs us', () => {
       name: 'Acme Anvils',
       companyId: '90210',
       status: 'active',
+      letInBy: 'oauth',
       sealedCredentials: 'seal 1',
       webhookId: 'made-1',
       tokenHashes: ['hash of token-of-made-1'],
@@ -47,7 +50,7 @@ describe('a company that installs us', () => {
     );
     expect(world.store.accounts.get(companyAccountId)).toEqual(saved);
     expect(await world.openCredentials(companyAccountId, 'seal 1', 0)).toEqual(succeed(credentials));
-    expect(world.register.at(webhookUrl)).toMatchObject([{ active: true, events: routedEvents }]);
+    expect(world.register.at(webhookUrl)).toMatchObject([{ active: true, events: eventsFor('oauth') }]);
     expect([world.enabled, world.refreshed, world.warnings]).toEqual([[true], ['90210'], []]);
     expect(faults.calls).toEqual([
       'company',
@@ -57,6 +60,7 @@ describe('a company that installs us', () => {
       'create',
       'accept',
       'save',
+      'activate',
       'enable',
       'refresh',
     ]);
@@ -77,13 +81,14 @@ describe('a company that installs us', () => {
       () => companyAccountId,
     );
     const stored = world.store.accounts.get(companyAccountId);
-    expect(stored).toMatchObject({ name: 'Acme Anvils' });
+    expect(stored).toMatchObject({ name: 'Acme Anvils', letInBy: 'api-key' });
+    expect(world.register.at(webhookUrl)).toMatchObject([{ active: true, events: routedEvents }]);
     expect(stored).not.toHaveProperty('companyId');
   });
 
   it('is installed although its first refresh does not start: the schedules make up for it', async () => {
     const world = await createInstallWorld();
-    expect(await world.install(credentials, createFaults({ call: 9, when: 'before' }))).toMatchObject({
+    expect(await world.install(credentials, createFaults({ call: 10, when: 'before' }))).toMatchObject({
       value: { isNew: true },
     });
     expect(world.refreshed).toEqual([]);
@@ -103,6 +108,7 @@ describe('a company that installs us again', () => {
       name: 'Acme Anvils',
       companyId: '90210',
       status: 'active',
+      letInBy: 'oauth',
       sealedCredentials: 'seal 1',
       webhookId: 'made-1',
       tokenHashes: ['hash of token-of-made-1', 'hash of token-of-old'],
@@ -115,7 +121,7 @@ describe('a company that installs us again', () => {
   });
 
   it('stays switched off if we have switched it off', async () => {
-    const world = await createInstallWorld({ ...installed, status: 'disabled' });
+    const world = await createInstallWorld({ ...installed, status: 'disabled', disabledAtMs: t0 });
     await world.install(newer);
     expect(world.store.accounts.get(companyAccountId)).toMatchObject({
       status: 'disabled',
@@ -129,6 +135,17 @@ describe('a company that installs us again', () => {
     const after = world.store.accounts.get(companyAccountId);
     expect(after).toMatchObject({ status: 'active', sealedCredentials: 'seal 1', version: 3 });
     expect(after).not.toHaveProperty('uninstalledAtMs');
+  });
+
+  it('stays switched off also where it had uninstalled us in between', async () => {
+    const off = { ...installed, status: 'disabled', disabledAtMs: t0 } as const;
+    const world = await createInstallWorld(uninstall(off, t0));
+    await world.install(newer);
+    expect(world.store.accounts.get(companyAccountId)).toMatchObject({
+      status: 'disabled',
+      disabledAtMs: 1763851200000,
+      sealedCredentials: 'seal 1',
+    });
   });
 
   it('is told of webhooks that could not be deleted', async () => {
@@ -153,13 +170,58 @@ it('a company that is served as another account stays that, and no credentials a
   expect([world.enabled, world.refreshed]).toEqual([[], []]);
 });
 
+describe('a company whose earlier account is being deleted', () => {
+  const going = beginPurge(installed, t0);
+
+  it('is not installed for a quarter of an hour: what it got would be deleted, too', async () => {
+    const world = await createInstallWorld(going);
+    world.clock.advance(899_999);
+    const faults = createFaults(undefined);
+    expect(await world.install(credentials, faults)).toEqual(
+      fail({ step: 'account', failure: { reason: 'being-deleted' } }),
+    );
+    expect(world.store.accounts.get(companyAccountId)).toEqual(going);
+    expect(faults.calls).toEqual(['company', 'find account']);
+  });
+
+  it('is installed after that, whether or not the deletion came to its end', async () => {
+    const world = await createInstallWorld(going);
+    world.clock.advance(900_000);
+    expect(await world.install(credentials)).toMatchObject({ ok: true });
+    const stored = world.store.accounts.get(companyAccountId);
+    expect(stored).toMatchObject({ status: 'active', sealedCredentials: 'seal 1' });
+    expect(stored).not.toHaveProperty('purgingAtMs');
+  });
+});
+
+describe('a company that tells its id', () => {
+  const { companyId: _, ...withoutId } = installed;
+
+  it.each<[string, Account]>([
+    ['another company’s', { ...installed, companyId: '90211' }],
+    ['that of a company whose id nobody knows', withoutId],
+    ['another company’s of the same name', { ...installed, name: 'Acme Anvils', companyId: '90211' }],
+  ])('does not take over an account that is %s', async (_, before) => {
+    const world = await createInstallWorld(before);
+    expect(await world.install(credentials)).toEqual(
+      fail({
+        step: 'account',
+        failure: { reason: 'other-company', company: 'Acme Anvils', accountOf: before.name },
+      }),
+    );
+    expect(world.store.accounts.get(companyAccountId)).toEqual(before);
+    expect(world.register.all()).toEqual([oldWebhook]);
+  });
+});
+
 describe('an account that a person chose for an API key', () => {
   const apiKey: AircallCredentials = { kind: 'api-key', apiId: 'id', apiToken: 'token' };
   const chosen = () => companyAccountId;
+  const withoutId = { name: 'Acme Anvils' };
   const other = webhookOf('webhook-9');
 
   it('is refused where it is another company’s: another name, and none of its webhooks', async () => {
-    const world = await createInstallWorld(installed);
+    const world = await createInstallWorld(installed, withoutId);
     const listWebhooks = async () => succeed({ webhooks: [other], unreadable: 0 });
     const faults = createFaults(undefined);
     expect(await world.install(apiKey, faults, chosen, { listWebhooks })).toEqual(
@@ -174,7 +236,7 @@ describe('an account that a person chose for an API key', () => {
   });
 
   it('is that of a company with another name which has its webhook', async () => {
-    const world = await createInstallWorld(installed);
+    const world = await createInstallWorld(installed, withoutId);
     const listWebhooks = async () => succeed({ webhooks: [other, oldWebhook], unreadable: 0 });
     expect(await world.install(apiKey, undefined, chosen, { listWebhooks })).toMatchObject({
       value: { account: { name: 'Acme Anvils', version: 2 } },
@@ -185,7 +247,7 @@ describe('an account that a person chose for an API key', () => {
     ['the name is the same', { ...installed, name: 'Acme Anvils' }],
     ['it is new', undefined],
   ])('is not looked for at Aircall where %s', async (_, before) => {
-    const world = await createInstallWorld(before);
+    const world = await createInstallWorld(before, withoutId);
     const listWebhooks = async () => {
       throw new Error('listed');
     };
@@ -193,7 +255,7 @@ describe('an account that a person chose for an API key', () => {
   });
 
   it('is left as it is where Aircall does not tell', async () => {
-    const world = await createInstallWorld(installed);
+    const world = await createInstallWorld(installed, withoutId);
     expect(await world.install(apiKey, undefined, chosen, { listWebhooks: async () => aircallDown })).toEqual(
       fail({ step: 'account', failure: aircallDown.failure }),
     );
@@ -213,7 +275,8 @@ it.each([
   [5, 'webhook', { ...aircallDown.failure, while: 'creating' }],
   [6, 'webhook', storeDown.failure],
   [7, 'webhook', storeDown.failure],
-  [8, 'enabling', aircallDown.failure],
+  [8, 'webhook', { ...aircallDown.failure, while: 'activating' }],
+  [9, 'enabling', aircallDown.failure],
 ])('the step that failed is told: call %d, %s', async (call, step, failure) => {
   const world = await createInstallWorld();
   expect(await world.install(credentials, createFaults({ call, when: 'before' }))).toEqual(
@@ -225,7 +288,7 @@ it.each([
 const befores: readonly (readonly [string, Account | undefined])[] = [
   ['new', undefined],
   ['installed', installed],
-  ['switched off by us', { ...installed, status: 'disabled' }],
+  ['switched off by us', { ...installed, status: 'disabled', disabledAtMs: t0 }],
   ['gone', uninstall(installed, t0)],
 ];
 

@@ -129,7 +129,10 @@ export async function createInstallWorld(before?: Account, of: Company = company
       ),
     /** Whether a call that comes in this moment is announced, taken, and routed. */
     isHeard: () =>
-      register.at(webhookUrl).some(({ active, token }) => active && store.isAccepted(token)) &&
-      store.accounts.get(companyAccountId)?.status === 'active',
+      register
+        .at(webhookUrl)
+        .some(
+          ({ active, events, token }) => active && events.includes('call.created') && store.isAccepted(token),
+        ) && store.accounts.get(companyAccountId)?.status === 'active',
   };
 }

@@ -135,6 +135,43 @@ describe('a token of another account', () => {
   });
 });
 
+describe('an account that was read before the token was its own', () => {
+  const reinstalled = acmeAccount({ tokenHashes: ['hash of acme-3', 'hash of acme-2'], version: 2 });
+
+  it('is read once more, and served at once', async () => {
+    const known = open();
+    await known.prove('acme-2', 0);
+    await accept('acme', 'acme-3');
+    await store.saveAccount(reinstalled, 0);
+    expect(await known.prove('acme-3', 0)).toEqual(
+      succeed({ account: reinstalled, tokenHash: 'hash of acme-3' }),
+    );
+    expect(await known.prove('acme-3', 0)).toMatchObject({ value: { account: reinstalled } });
+    expect(reads).toEqual(['token acme-2', 'account acme', 'token acme-3', 'account acme']);
+  });
+
+  it('is no account any more where it was deleted', async () => {
+    const known = open();
+    await known.prove('acme-2', 0);
+    await accept('acme', 'acme-3');
+    await store.purgeAccount(acme, 0);
+    await accept('acme', 'acme-3');
+    expect(await known.prove('acme-3', 0)).toEqual(succeed(undefined));
+  });
+
+  it('is not guessed where the store is away', async () => {
+    let isAccountAway = false;
+    const known = open({
+      findAccount: async (id, deadlineMs) =>
+        isAccountAway ? fail(storeDown) : store.findAccount(id, deadlineMs),
+    });
+    await known.prove('acme-2', 0);
+    await accept('acme', 'acme-3');
+    isAccountAway = true;
+    expect(await known.prove('acme-3', 0)).toEqual(fail(storeDown));
+  });
+});
+
 describe('a token of nobody’s', () => {
   it('proves nothing, and is asked for once in 5 s', async () => {
     const known = open();

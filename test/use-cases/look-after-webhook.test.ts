@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { routedEvents } from '../../lib/core/choose-webhook.ts';
+import { eventsFor, routedEvents } from '../../lib/core/choose-webhook.ts';
 import type { InboundCall } from '../../lib/core/model.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
 import type { PastCalls, ReadPastCalls, Webhook } from '../../lib/ports.ts';
@@ -58,7 +58,11 @@ const readPastCalls: ReadPastCalls = async ({ fromMs, toMs, page }) => {
   });
 };
 
-function run(changes: Partial<LookAfterWebhookPorts> = {}, request = 'request-1') {
+function run(
+  changes: Partial<LookAfterWebhookPorts> = {},
+  request = 'request-1',
+  ourEvents: readonly string[] = routedEvents,
+) {
   const { findWebhookSeen, claimCall, settleCall } = store;
   const ports: LookAfterWebhookPorts = {
     listWebhooks: async () => succeed({ webhooks, unreadable }),
@@ -86,7 +90,7 @@ function run(changes: Partial<LookAfterWebhookPorts> = {}, request = 'request-1'
     sleep: async (ms) => clock.advance(ms),
     ...changes,
   };
-  return createLookAfterWebhook(ports, limits)(owner(request), clock.now() + 60_000);
+  return createLookAfterWebhook(ports, ourEvents, limits)(owner(request), clock.now() + 60_000);
 }
 const done = (changes: object) => ({
   done: { webhook: 'there', mended: 0, missedCalls: 0, ...changes },
@@ -134,6 +138,16 @@ describe('a webhook of ours', () => {
     webhooks = [{ ...ours, events }];
     expect(await run()).toEqual(done({ mended: 1 }));
     expect(warnings).toEqual([['webhook-events-corrected', detail]]);
+  });
+
+  it('that tells of no uninstallation although it was made over OAuth is put right', async () => {
+    const overOAuth = eventsFor('oauth');
+    expect(await run({}, 'request-1', overOAuth)).toEqual(done({ mended: 1 }));
+    expect(switchedOn).toEqual([['1', overOAuth]]);
+    expect(warnings).toEqual([
+      ['webhook-events-corrected', { webhookId: '1', missing: 'integration.deleted', others: 0 }],
+    ]);
+    expect(await run({}, 'request-2', overOAuth)).toEqual(done({}));
   });
 
   it('that tells of every event is put right, and told of', async () => {

@@ -54,6 +54,16 @@ it('the account of the environment has no item before its first webhook from her
   ]);
 });
 
+it('nothing is made for an account that was deleted meanwhile', async () => {
+  expect(await makeAgain(acmeAccount(), async () => succeed(undefined))).toEqual(
+    fail({
+      reason: 'store-unavailable',
+      message: 'making the webhook again: the account was deleted',
+    }),
+  );
+  expect(renewals).toEqual([]);
+});
+
 it('nothing is made where the account can not be read', async () => {
   expect(await makeAgain(acmeAccount(), async () => fail(storeDown))).toEqual(
     fail({ reason: 'store-unavailable', message: 'TimeoutError' }),

@@ -25,7 +25,7 @@ describe('what an account has for itself', () => {
     expect(made).toEqual([]);
     const parts = partsOf(acme);
     expect(parts).toEqual({ of: 'acme' });
-    expect(partsOf({ ...acme, name: 'read anew' })).toBe(parts);
+    expect(partsOf({ ...acme })).toBe(parts);
     expect(made).toEqual(['acme 1']);
   });
 
@@ -43,6 +43,13 @@ describe('what an account has for itself', () => {
     expect(partsOf({ ...acme, version: 2 })).toBe(after);
     expect(made).toEqual(['acme 1', 'acme 2']);
   });
+});
+
+it('what an account has is made anew for one that was deleted and installed again, at the version it had', () => {
+  const partsOf = open();
+  const before = partsOf(acme);
+  expect(partsOf({ ...acme, sealedCredentials: 'sealed anew' })).not.toBe(before);
+  expect(made).toEqual(['acme 1', 'acme 1']);
 });
 
 describe('the room for it', () => {

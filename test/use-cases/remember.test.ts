@@ -138,8 +138,9 @@ describe('while the store is away', () => {
 describe('the room for answers', () => {
   const keysAsked = () => asked.map((given) => (given as unknown[])[0]).join('');
 
-  it('is for three: the oldest answer goes first, whatever is asked', async () => {
+  it('is for three: the oldest answer goes first', async () => {
     const { find } = open();
+    stored = Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, succeed(key)]));
     for (const key of ['a', 'b', 'c', 'd']) await find(key, 0);
     for (const key of ['d', 'c', 'b']) await find(key, 0);
     expect(keysAsked()).toBe('abcd');
@@ -148,6 +149,7 @@ describe('the room for answers', () => {
   });
 
   it('counts an answer that was asked for anew as young', async () => {
+    stored = Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, succeed(key)]));
     const { find } = open();
     await find('a', 0);
     clock.advance(55_000);
@@ -158,6 +160,29 @@ describe('the room for answers', () => {
     await find('d', 0);
     await find('a', 0);
     expect(keysAsked()).toBe('abcad');
+  });
+
+  it('is for three more that are not there: they push nothing out that is', async () => {
+    const { find } = open();
+    for (const key of ['a', '1', '2', '3', '4']) await find(key, 0);
+    for (const key of ['a', '4', '3', '2']) await find(key, 0);
+    expect(keysAsked()).toBe('a1234');
+    await find('1', 0);
+    expect(keysAsked()).toBe('a12341');
+  });
+
+  it('is used once by a thing that came, or went', async () => {
+    const { find } = open();
+    await find('b', 0);
+    stored = { b: succeed('Borg') };
+    clock.advance(5_000);
+    expect(await find('b', 0)).toEqual(succeed('Borg'));
+    stored = {};
+    clock.advance(60_000);
+    expect(await find('b', 0)).toEqual(succeed(undefined));
+    stored = { b: storeDown };
+    clock.advance(5_000);
+    expect(await find('b', 0)).toEqual(storeDown);
   });
 });
 

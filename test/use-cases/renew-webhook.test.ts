@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '../../lib/core/account.ts';
-import { routedEvents } from '../../lib/core/choose-webhook.ts';
+import { eventsFor, routedEvents } from '../../lib/core/choose-webhook.ts';
 import { fail } from '../../lib/core/result.ts';
 import type { Webhook } from '../../lib/ports.ts';
 import {
@@ -87,7 +87,12 @@ function renew(wish: WebhookWish, faults = createFaults(undefined), given = asSt
 }
 
 /** Whether a call that comes in this moment is announced to us, and taken. */
-const isHeard = () => register.at(url).some(({ active, token }) => active && store.isAccepted(token));
+const isHeard = () =>
+  register
+    .at(url)
+    .some(
+      ({ active, events, token }) => active && events.includes('call.created') && store.isAccepted(token),
+    );
 
 const none: Situation = { atAircall: [], accepted: [] };
 const one: Situation = { atAircall: [webhookOf('old')], accepted: ['old'], current: 'old' };
@@ -111,6 +116,7 @@ describe('a company without a webhook of ours', () => {
       accountId: 'acme',
       name: 'Acme Anvils',
       status: 'active',
+      letInBy: 'api-key',
       webhookId: 'made-1',
       tokenHashes: ['hash of token-of-made-1'],
       installedAtMs: 1763851200000,
@@ -119,10 +125,25 @@ describe('a company without a webhook of ours', () => {
     });
   });
 
-  it('has its token accepted before the account says so', async () => {
-    const faults = createFaults(undefined);
+  it('has its token accepted before the account says so, and is told of calls after that', async () => {
+    const told: unknown[] = [];
+    const faults = createFaults(undefined, (name) => told.push([name, register.at(url)[0]?.events]));
     await renew('replace', faults);
-    expect(faults.calls).toEqual(['list', 'create', 'accept', 'save']);
+    expect(told).toEqual([
+      ['list', undefined],
+      ['find owner', undefined],
+      ['create', ['number.deleted']],
+      ['accept', ['number.deleted']],
+      ['save', ['number.deleted']],
+      ['activate', routedEvents],
+    ]);
+  });
+
+  it('is told of its uninstallation, too, where it let us in over OAuth', async () => {
+    const renewed = await renew('replace', undefined, { ...asStored(), letInBy: 'oauth' });
+    const webhook = { webhookId: 'made-1', events: eventsFor('oauth') };
+    expect(renewed).toMatchObject({ value: { webhook } });
+    expect(register.at(url)).toMatchObject([webhook]);
   });
 
   it('is saved as it was given, with what else has changed of it', async () => {
@@ -179,7 +200,17 @@ describe('a webhook that is accepted', () => {
       tokenHashes: ['hash of token-of-made-1', 'hash of token-of-old'],
       version: 2,
     });
-    expect(faults.calls).toEqual(['list', 'find owner', 'create', 'accept', 'save', 'delete', 'accept']);
+    expect(faults.calls).toEqual([
+      'list',
+      'find owner',
+      'find owner',
+      'create',
+      'accept',
+      'save',
+      'activate',
+      'delete',
+      'accept',
+    ]);
   });
 
   it('has its token accepted for a day after it was replaced', async () => {
@@ -188,6 +219,16 @@ describe('a webhook that is accepted', () => {
     expect(store.isAccepted('token-of-old')).toBe(true);
     clock.advance(1);
     expect([store.isAccepted('token-of-old'), store.isAccepted('token-of-made-1')]).toEqual([false, true]);
+  });
+
+  it.each(['keep', 'replace'] as const)('at another URL gives way to one at ours (%s)', async (wish) => {
+    const moved = webhookOf('old', { url: 'https://before.example.com/aircall/calls' });
+    await setUp({ ...one, atAircall: [moved] });
+    expect(await renew(wish)).toMatchObject({
+      value: { did: 'created', webhook: { webhookId: 'made-1', url }, leftOver: [] },
+    });
+    expect(register.all().map(({ webhookId }) => webhookId)).toEqual(['elsewhere', 'made-1']);
+    expect(store.untilMs('hash of token-of-old')).toBe(1763937600000);
   });
 
   it('that can not be deleted is told of, with its token accepted as before', async () => {
@@ -238,7 +279,16 @@ describe('a company that is served as another account', () => {
     expect(register.all()).toBe(before);
     expect(store.accounts.get(acme)).toMatchObject({ webhookId: 'old', version: 1 });
     expect(store.isAccepted('token-of-unknown')).toBe(false);
-    expect(faults.calls).toEqual(['list', 'find owner', 'find owner', 'find owner']);
+    expect(faults.calls).toEqual(['list', ...Array.from({ length: 4 }, () => 'find owner')]);
+  });
+
+  it('is told by that token at any URL', async () => {
+    const theirs = webhookOf('theirs', { url: 'https://before.example.com/aircall/calls' });
+    await setUp({ ...one, atAircall: [webhookOf('old'), theirs] });
+    await accept('theirs', accountId('borg'));
+    const before = register.all();
+    expect(await renew('replace')).toEqual(fail({ reason: 'company-has-account', accountId: 'borg' }));
+    expect(register.all()).toBe(before);
   });
 });
 
@@ -248,9 +298,10 @@ describe('a step that fails', () => {
   it.each([
     [1, { reason: 'no-answer', message: 'no answer', while: 'listing' }],
     [2, { reason: 'store-unavailable', detail: 'TimeoutError' }],
-    [3, { reason: 'no-answer', message: 'no answer', while: 'creating' }],
-    [4, { reason: 'store-unavailable', detail: 'TimeoutError' }],
+    [3, { reason: 'store-unavailable', detail: 'TimeoutError' }],
+    [4, { reason: 'no-answer', message: 'no answer', while: 'creating' }],
     [5, { reason: 'store-unavailable', detail: 'TimeoutError' }],
+    [6, { reason: 'store-unavailable', detail: 'TimeoutError' }],
   ])('is told (%d), and the account stays with its webhook', async (call, failure) => {
     expect(await renew('replace', createFaults({ call, when: 'before' }))).toEqual(fail(failure));
     expect(store.accounts.get(acme)).toMatchObject({ webhookId: 'old', version: 1 });
@@ -258,9 +309,20 @@ describe('a step that fails', () => {
   });
 
   it('is told of one that is to be kept, too', async () => {
-    expect(await renew('keep', createFaults({ call: 3, when: 'before' }))).toEqual(
+    expect(await renew('keep', createFaults({ call: 6, when: 'before' }))).toEqual(
       fail({ reason: 'no-answer', message: 'no answer', while: 'activating' }),
     );
+  });
+
+  it('may be that a new one is told of nothing yet: the earlier one is heard until the next try', async () => {
+    expect(await renew('replace', createFaults({ call: 7, when: 'before' }))).toEqual(
+      fail({ reason: 'no-answer', message: 'no answer', while: 'activating' }),
+    );
+    expect(store.accounts.get(acme)).toMatchObject({ webhookId: 'made-1', version: 2 });
+    expect(register.at(url)).toMatchObject([{ events: routedEvents }, { events: ['number.deleted'] }]);
+    expect(isHeard()).toBe(true);
+    expect(await renew('keep')).toMatchObject({ value: { webhook: { webhookId: 'made-1' } } });
+    expectInOrder();
   });
 
   it('may be that someone else has changed the account: both webhooks are accepted then', async () => {
@@ -277,6 +339,10 @@ const situations: Readonly<Record<string, Situation>> = {
   'one webhook': one,
   'one that is off': { ...one, atAircall: [webhookOf('old', { active: false })] },
   'one that nobody knows': { atAircall: [webhookOf('unknown')], accepted: [] },
+  'one at another URL': {
+    ...one,
+    atAircall: [webhookOf('old', { url: 'https://before.example.com/aircall/calls' })],
+  },
   'one of an account that was never saved': { atAircall: [webhookOf('lost')], accepted: ['lost'] },
   'one, and the one that replaces it, of a try that failed': {
     atAircall: [webhookOf('old'), webhookOf('new')],

@@ -22,7 +22,12 @@ function switchTo(status: 'active' | 'disabled', changes: Partial<SwitchAccountP
 }
 
 it('an account is switched off and on again, and keeps all it has', async () => {
-  const off = acmeAccount({ status: 'disabled', changedAtMs: 1763851205000, version: 2 });
+  const off = acmeAccount({
+    status: 'disabled',
+    disabledAtMs: 1763851205000,
+    changedAtMs: 1763851205000,
+    version: 2,
+  });
   expect(await switchTo('disabled')).toEqual(succeed(off));
   expect(store.accounts.get(acme)).toEqual(off);
   const on = acmeAccount({ status: 'active', changedAtMs: 1763851205000, version: 3 });

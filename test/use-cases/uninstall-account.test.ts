@@ -46,6 +46,7 @@ describe('a company that uninstalls us', () => {
       accountId: 'acme',
       name: 'Acme Anvils',
       status: 'uninstalled',
+      letInBy: 'api-key',
       webhookId: 'webhook-1',
       tokenHashes: ['hash-1'],
       installedAtMs: 1763851200000,

@@ -405,11 +405,16 @@ describe('the token', () => {
     { why: 'missing', token: undefined },
     { why: 'null', token: null },
     { why: 'empty', token: '' },
+    { why: 'of over 1,024 characters', token: 'f'.repeat(1025) },
     { why: 'a number', token: 123456789 },
     { why: 'a list', token: [current] },
     { why: 'an object', token: { token: current } },
   ])('is none where it is $why', ({ token }) => {
     expect(tokenOf(token)).toEqual(unauthorized);
+  });
+
+  it('may have 1,024 characters', () => {
+    expect(tokenOf('f'.repeat(1024))).toEqual('f'.repeat(1024));
   });
 
   it('is none where it hangs on __proto__ or lies deeper', () => {

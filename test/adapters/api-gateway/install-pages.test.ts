@@ -160,6 +160,21 @@ const pages: readonly {
     says: 'Whoever runs the router has to take that account away first. Nothing was changed.',
   },
   {
+    failure: notInstalled({
+      step: 'account',
+      failure: { reason: 'other-company', company: 'Lantern & Co', accountOf: 'Tidewater Books' },
+    }),
+    status: 409,
+    title: 'This company is served already',
+    says: 'The router works for it under another account, with an API key for one.',
+  },
+  {
+    failure: notInstalled({ step: 'account', failure: { reason: 'being-deleted' } }),
+    status: 409,
+    title: 'An earlier installation is being deleted',
+    says: 'What the router kept of it goes at this moment. In a quarter of an hour, try again:',
+  },
+  {
     failure: notInstalled({ step: 'company', failure: atAircall }),
     status: 424,
     title: 'The installation is not complete',
@@ -233,6 +248,7 @@ describe('a failed installation', () => {
       'no-code',
       'no-state',
       'not-exchanged',
+      'not-installed',
       'not-installed',
       'not-installed',
       'old',
