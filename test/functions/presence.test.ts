@@ -95,8 +95,9 @@ describe('an agent', () => {
   });
 
   it('is in no call whose end overtook its answer', async () => {
-    await deliver('call.hungup', call({ status: 'done', ended_at: nowSeconds() + 2 }));
-    expect(await deliver('call.answered', call({ answered_at: nowSeconds() + 1 }))).toEqual({
+    const second = nowSeconds();
+    await deliver('call.hungup', call({ status: 'done', ended_at: second + 2 }));
+    expect(await deliver('call.answered', call({ answered_at: second + 1 }))).toEqual({
       ...tracked('presence-unchanged'),
       callId: '812000001',
     });
