@@ -62,5 +62,6 @@ function sendOnce(
 async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += chunk;
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
+  // An answer has a status; that it may be missing in the type is for requests, which have none.
+  return { status: response.statusCode as number, headers: response.headers, text };
 }
