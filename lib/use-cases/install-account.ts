@@ -77,10 +77,10 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
     const before = await ports.findAccount(accountId, deadlineMs);
     if (!before.ok) return fail({ step: 'account', failure: before.failure });
 
-    const isOther = await isOfAnother(before.value, name, aircall, deadlineMs);
-    if (!isOther.ok) return fail({ step: 'account', failure: isOther.failure });
-    if (isOther.value) {
-      const accountOf = before.value?.name ?? '';
+    const other = await findOther(before.value, name, aircall, deadlineMs);
+    if (!other.ok) return fail({ step: 'account', failure: other.failure });
+    if (other.value !== undefined) {
+      const { name: accountOf } = other.value;
       return fail({ step: 'account', failure: { reason: 'other-company', company: name, accountOf } });
     }
 
@@ -107,16 +107,20 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
   };
 }
 
-/** An API key doesn't tell whose it is. A company may change its name; but the account's webhook is at no other one. */
-async function isOfAnother(
+/**
+ * The account, where it is another company's. An API key doesn't tell whose it is. A company may change its name; but the
+ * account's webhook is at no other one.
+ */
+async function findOther(
   account: Account | undefined,
   name: string,
   { listWebhooks }: AircallOfCompany,
   deadlineMs: number,
-): Promise<AircallResult<boolean>> {
-  if (account === undefined || listWebhooks === undefined || account.name === name) return succeed(false);
+): Promise<AircallResult<Account | undefined>> {
+  if (account === undefined || listWebhooks === undefined || account.name === name) return succeed(undefined);
 
   const listed = await listWebhooks(deadlineMs);
   if (!listed.ok) return listed;
-  return succeed(!listed.value.webhooks.some(({ webhookId }) => webhookId === account.webhookId));
+  const isTheirs = listed.value.webhooks.some(({ webhookId }) => webhookId === account.webhookId);
+  return succeed(isTheirs ? undefined : account);
 }
