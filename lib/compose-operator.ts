@@ -107,7 +107,7 @@ export function composeOperator({
         give = createOpenOnce(
           found.value ?? newAccount(accountId, accountId, now()),
           openCredentials,
-          () => undefined,
+          silent,
         );
       }
       return give(untilMs);
@@ -119,10 +119,7 @@ export function composeOperator({
     const store = openStore();
     const account = await createFindAccount(store)(accountId, untilMs);
     if (!account.ok) return account;
-    const findTokenOwner = findTokenOwnerIn(
-      store,
-      openAccounts(store, () => undefined, environment),
-    );
+    const findTokenOwner = findTokenOwnerIn(store, openAccounts(store, silent, environment));
     const tokens: string[] = [];
     for (const { token } of webhooks) {
       const owner = await findTokenOwner(token, untilMs);
@@ -135,11 +132,7 @@ export function composeOperator({
 
   function renewWebhook(requestAircall: RequestAircall) {
     const store = openStore();
-    return renewWebhookWith(
-      requestAircall,
-      store,
-      openAccounts(store, () => undefined, environment),
-    );
+    return renewWebhookWith(requestAircall, store, openAccounts(store, silent, environment));
   }
 
   return {
@@ -291,11 +284,14 @@ export function composeOperator({
 
 export type Operator = ReturnType<typeof composeOperator>;
 
-/** A setting that is missing or wrong, as a value. */
+/** Whoever typed the command is told what failed, by its result. */
+const silent: Warn = () => undefined;
+
+/** A setting that is missing or wrong, as a value: what is thrown for it is an error that says so. */
 function attempt<Value>(open: () => Value): Result<Value, string> {
   try {
     return succeed(open());
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail((error as Error).message);
   }
 }

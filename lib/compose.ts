@@ -154,16 +154,15 @@ export function composeRingTo(): AnswerRingTo | undefined {
   const base = openBase();
   const own = newOwnAccount(0);
 
-  // Nobody is transferred here, and so nobody's ringing is timed.
-  const startRingTimer: StartRingTimer = async () => succeed(undefined);
-  const parts = openParts(base, own, { ...limits.ringTo, startRingTimer });
+  // Nobody is transferred here, so nobody's ringing is timed; and the flow looks after what it asked us about: nothing of it
+  // is given on.
+  const nothing = async () => succeed(undefined);
+  const parts = openParts(base, own, { ...limits.ringTo, startRingTimer: nothing });
   const { table, warn, now } = parts;
-  // The flow looks after what it asked us about: nothing of it is given on.
-  const rerouteCall: RerouteCall = async () => succeed(undefined);
   return createAnswerRingTo({
     readRingTo: createReadRingTo(secrets),
     writeRingTo,
-    routeCall: createRouteCall({ ...routingPorts(parts), rerouteCall }, ringToDoor, limits.ringTo),
+    routeCall: createRouteCall({ ...routingPorts(parts), rerouteCall: nothing }, ringToDoor, limits.ringTo),
     findDecidedCall: createFindDecidedCall(table),
     report: reportFor(own, base.reports.report),
     warn,

@@ -34,27 +34,25 @@ import type {
   Webhook,
 } from '../ports.ts';
 
+type AircallPorts = {
+  readonly pingAircall: PingAircall;
+  readonly compareClocks: CompareClocks;
+  readonly listWebhooks: ListWebhooks;
+  readonly listUsers: ListUsers;
+};
+
+type StorePorts = {
+  readonly probeTable: ProbeTable;
+  readonly findAccount: FindAccount;
+  readonly listAgents: ListAgents;
+  readonly findWebhookSeen: FindWebhookSeen;
+  readonly listCalls: ListCalls;
+};
+
 /** Each a failure that says which setting is missing or wrong. */
 export type DiagnosePorts = {
-  readonly aircall: Result<
-    {
-      readonly pingAircall: PingAircall;
-      readonly compareClocks: CompareClocks;
-      readonly listWebhooks: ListWebhooks;
-      readonly listUsers: ListUsers;
-    },
-    string
-  >;
-  readonly store: Result<
-    {
-      readonly probeTable: ProbeTable;
-      readonly findAccount: FindAccount;
-      readonly listAgents: ListAgents;
-      readonly findWebhookSeen: FindWebhookSeen;
-      readonly listCalls: ListCalls;
-    },
-    string
-  >;
+  readonly aircall: Result<AircallPorts, string>;
+  readonly store: Result<StorePorts, string>;
   /** What is ours of these webhooks. */
   readonly findTraits: FindOurTraits;
   readonly now: Now;
@@ -102,15 +100,16 @@ export function createDiagnose(
       checkClock(deadlineMs),
       checkTable(deadlineMs),
     ]);
-    const isAircallOpen = credentials.verdict === 'ok';
+    const open = aircall.ok && credentials.verdict === 'ok' ? aircall.value : undefined;
+    const ready = store.ok && table.verdict === 'ok' ? store.value : undefined;
     const [webhook, agents, missed] = await Promise.all([
-      isAircallOpen
-        ? checkWebhooks(url, deadlineMs)
+      open
+        ? checkWebhooks(open, url, deadlineMs)
         : notChecked('webhook', aircall.ok ? 'Aircall does not let us in' : 'needs the settings for Aircall'),
-      isAircallOpen && table.verdict === 'ok'
-        ? checkAgents(deadlineMs)
+      open && ready
+        ? checkAgents(open, ready, deadlineMs)
         : notChecked('agents', 'needs both Aircall and the table'),
-      table.verdict === 'ok' ? checkMissed(deadlineMs) : notChecked('missed', 'needs the table'),
+      ready ? checkMissed(ready, deadlineMs) : notChecked('missed', 'needs the table'),
     ]);
     return [...account, credentials, clock, webhook, missed, table, agents];
   };
@@ -162,9 +161,12 @@ export function createDiagnose(
     );
   }
 
-  async function checkWebhooks(url: URL | undefined, deadlineMs: number): Promise<Finding> {
-    const listed = aircall.ok ? await aircall.value.listWebhooks(deadlineMs) : undefined;
-    if (listed === undefined) return notChecked('webhook', 'Aircall is not set up');
+  async function checkWebhooks(
+    { listWebhooks }: AircallPorts,
+    url: URL | undefined,
+    deadlineMs: number,
+  ): Promise<Finding> {
+    const listed = await listWebhooks(deadlineMs);
     if (!listed.ok) return aircallFault('webhook', listed.failure);
 
     const { webhooks, unreadable } = listed.value;
@@ -186,13 +188,14 @@ export function createDiagnose(
     );
   }
 
-  async function checkMissed(deadlineMs: number): Promise<Finding> {
-    if (!store.ok) return notChecked('missed', 'needs the table');
-
+  async function checkMissed(
+    { findWebhookSeen, listCalls }: StorePorts,
+    deadlineMs: number,
+  ): Promise<Finding> {
     const nowMs = now();
     const [found, listed] = await Promise.all([
-      store.value.findWebhookSeen(deadlineMs),
-      store.value.listCalls(
+      findWebhookSeen(deadlineMs),
+      listCalls(
         { sinceMs: nowMs - dayMs, limit: mostCounted, outcome: 'left', because: 'webhook-was-off' },
         deadlineMs,
       ),
@@ -233,13 +236,12 @@ export function createDiagnose(
     }
   }
 
-  async function checkAgents(deadlineMs: number): Promise<Finding> {
-    if (!aircall.ok || !store.ok) return notChecked('agents', 'needs both Aircall and the table');
-
-    const [listed, stored] = await Promise.all([
-      aircall.value.listUsers(deadlineMs),
-      store.value.listAgents(deadlineMs),
-    ]);
+  async function checkAgents(
+    { listUsers }: AircallPorts,
+    { listAgents }: StorePorts,
+    deadlineMs: number,
+  ): Promise<Finding> {
+    const [listed, stored] = await Promise.all([listUsers(deadlineMs), listAgents(deadlineMs)]);
     if (listed.failure !== undefined) return aircallFault('agents', listed.failure);
     if (!stored.ok) return storeFault('agents', stored.failure);
 
@@ -304,20 +306,22 @@ function noWebhook(url: URL | undefined, next: Next): Fault {
   };
 }
 
-function groupByUrl(webhooks: readonly Webhook[]): (readonly Webhook[])[] {
-  const groups = new Map<string, Webhook[]>();
+/** All at one URL: at least one. */
+type AtUrl = readonly [Webhook, ...Webhook[]];
+
+function groupByUrl(webhooks: readonly Webhook[]): readonly AtUrl[] {
+  const groups = new Map<string, AtUrl>();
   for (const webhook of webhooks) {
     const href = URL.parse(webhook.url)?.href ?? webhook.url;
-    groups.set(href, [...(groups.get(href) ?? []), webhook]);
+    const before = groups.get(href);
+    groups.set(href, before === undefined ? [webhook] : [...before, webhook]);
   }
   return [...groups.values()];
 }
 
 /** Of several at one URL, `webhook register` keeps one, puts it in order and deletes the others. */
-function faultsAt(atUrl: readonly Webhook[], ours: OurTraits, next: Next): Fault[] {
+function faultsAt(atUrl: AtUrl, ours: OurTraits, next: Next): Fault[] {
   const kept = atUrl.find(({ token }) => ours.tokens.includes(token)) ?? atUrl[0];
-  if (kept === undefined) return [];
-
   const remedy = next(`webhook register --url ${kept.url}`);
   const texts = faultsOf(kept, ours);
   return [...texts, ...(atUrl.length > 1 ? [tooMany(atUrl, kept.url)] : [])].map((text) => ({
@@ -326,7 +330,7 @@ function faultsAt(atUrl: readonly Webhook[], ours: OurTraits, next: Next): Fault
   }));
 }
 
-function tooMany(atUrl: readonly Webhook[], url: string): string {
+function tooMany(atUrl: AtUrl, url: string): string {
   const isTold =
     atUrl.filter(({ active }) => active).length > 1 ? ': each call is announced more than once' : '';
   return `${url} has ${atUrl.length} webhooks${isTold}`;

@@ -93,10 +93,10 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
     if (before.value !== undefined && isBeingPurged(before.value, ports.now())) {
       return fail({ step: 'account', failure: { reason: 'being-deleted' } });
     }
-    const isOther = await isOfAnother(before.value, company.value, aircall, deadlineMs);
-    if (!isOther.ok) return fail({ step: 'account', failure: isOther.failure });
-    if (isOther.value) {
-      const accountOf = before.value?.name ?? '';
+    const other = await findOther(before.value, company.value, aircall, deadlineMs);
+    if (!other.ok) return fail({ step: 'account', failure: other.failure });
+    if (other.value !== undefined) {
+      const { name: accountOf } = other.value;
       return fail({ step: 'account', failure: { reason: 'other-company', company: name, accountOf } });
     }
 
@@ -129,20 +129,21 @@ export function createInstallAccount(ports: InstallAccountPorts): InstallAccount
 }
 
 /**
- * By its id at Aircall, where the company tells it. An API key doesn't tell whose it is: a company may change its name, but
- * the account's webhook is at no other one.
+ * The account, where it is another company's: by its id at Aircall, where the company tells it. An API key doesn't tell whose it
+ * is: a company may change its name, but the account's webhook is at no other one.
  */
-async function isOfAnother(
+async function findOther(
   account: Account | undefined,
   { name, companyId }: Company,
   { listWebhooks }: AircallOfCompany,
   deadlineMs: number,
-): Promise<AircallResult<boolean>> {
-  if (account === undefined) return succeed(false);
-  if (companyId !== undefined) return succeed(account.companyId !== companyId);
-  if (listWebhooks === undefined || account.name === name) return succeed(false);
+): Promise<AircallResult<Account | undefined>> {
+  if (account === undefined) return succeed(undefined);
+  if (companyId !== undefined) return succeed(account.companyId === companyId ? undefined : account);
+  if (listWebhooks === undefined || account.name === name) return succeed(undefined);
 
   const listed = await listWebhooks(deadlineMs);
   if (!listed.ok) return listed;
-  return succeed(!listed.value.webhooks.some(({ webhookId }) => webhookId === account.webhookId));
+  const isTheirs = listed.value.webhooks.some(({ webhookId }) => webhookId === account.webhookId);
+  return succeed(isTheirs ? undefined : account);
 }

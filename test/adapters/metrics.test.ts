@@ -135,6 +135,17 @@ describe('a delivery', () => {
     expect(output.lines()[1]).toEqual(count(metric));
   });
 
+  it('with a wrong secret at the call flow’s door counts RefusedRingToSecret, which has an alarm', () => {
+    createMetrics('call-router', 'CallRouter').report({
+      requestId: 'request-1',
+      event: 'ring-to',
+      decision: { outcome: 'refused', because: 'unauthorized' },
+      tookMs: 3,
+    });
+
+    expect(output.lines()[1]).toEqual(count('RefusedRingToSecret'));
+  });
+
   it.each<Decision>([
     { outcome: 'left', because: 'transfer-refused' },
     { outcome: 'in-doubt', because: 'call-over' },

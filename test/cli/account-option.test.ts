@@ -354,20 +354,39 @@ describe('without its credentials', () => {
     expect((await stack.run(['doctor', ...theirs], withoutOwn)).exitCode).toBe(0);
   });
 
-  it('a table that fails is not taken for a company without credentials', async () => {
-    const { environment } = stack.local;
-    const operator = composeOperator({
-      environment,
+  const operatorAt = (endpoint: string) =>
+    composeOperator({
+      environment: stack.local.environment,
       dynamodb: {
-        endpoint: 'http://127.0.0.1:1',
+        endpoint,
         region: 'eu-west-1',
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       },
       accountId: '90210' as AccountId,
     });
+
+  it('a table that fails is not taken for a company without credentials', async () => {
+    const operator = operatorAt('http://127.0.0.1:1');
     expect(await operator.webhooks().listWebhooks(operator.deadlineMs())).toEqual({
       ok: false,
       failure: { reason: 'no-credentials', message: 'account 90210 could not be read: ECONNREFUSED' },
+    });
+  });
+
+  it('a table that fails is not taken for one that does not accept a token', async () => {
+    const operator = operatorAt('http://127.0.0.1:1');
+    const webhook = { webhookId: '1', url: deliveryUrl, active: true, events: [], token: 'of-theirs' };
+    expect(await operator.webhooks().findAccepted([webhook], operator.deadlineMs())).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'ECONNREFUSED' },
+    });
+  });
+
+  it('a company that was forgotten meanwhile has no credentials', async () => {
+    const operator = operatorAt(stack.local.dynamodb.url);
+    expect(await operator.webhooks().listWebhooks(operator.deadlineMs())).toEqual({
+      ok: false,
+      failure: { reason: 'no-credentials', message: 'credentials of account 90210: there are none' },
     });
   });
 

@@ -130,6 +130,23 @@ describe('doctor', () => {
     ]);
   });
 
+  it('looks at Aircall all the same where the table has no name', async () => {
+    stack.addWebhook(url);
+    const { TABLE_NAME: _, ...environment } = stack.environment;
+    expect((await runCommand(['doctor'], environment)).stdout).toBe(
+      [
+        'credentials  ok           Aircall takes them',
+        "clock        ok           within 10 s of Aircall's",
+        `webhook      ok           ${url}: active, our events, token not checked: the table could not be read`,
+        'missed       not checked  needs the table',
+        'table        FAULT        TABLE_NAME is not set',
+        '                          → set it, or use --local for the local stack',
+        'agents       not checked  needs both Aircall and the table',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('names a setting that is wrong', async () => {
     const environment = { ...stack.environment, AIRCALL_API_URL: 'api.aircall.io' };
     expect((await runCommand(['doctor'], environment)).stdout).toMatch(

@@ -1,6 +1,6 @@
 /** Two companies, one deployment: the deployed handlers, whole, with the same calls, phones and contacts at both. */
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFindAccount, createSaveAccount } from '../../lib/adapters/dynamodb/accounts.ts';
 import { createFindCall } from '../../lib/adapters/dynamodb/call-history.ts';
 import { createFindContact, createSaveContacts } from '../../lib/adapters/dynamodb/contacts.ts';
@@ -10,7 +10,7 @@ import { type Account, switchTo } from '../../lib/core/account.ts';
 import type { AccountId } from '../../lib/core/model.ts';
 import { startContainer } from '../../local/deliver.ts';
 import { createContext, toApiGatewayEvent, toSqsEvent } from '../../local/lambda.ts';
-import { localWebhookToken } from '../../local/stack.ts';
+import { localRingToSecret, localWebhookToken } from '../../local/stack.ts';
 import { callId, contact, email, phone } from '../builders.ts';
 import { company, deliveryUrl, type Installation, startInstallation } from './installation.ts';
 
@@ -194,6 +194,34 @@ describe('the credentials of a company', () => {
       expect(await deliver('user.opened', token(), nina)).toMatchObject({ status: 200, outcome: 'tracked' });
     });
     expect(tried).toBe(0);
+  });
+});
+
+describe('a deployment without a company of its own', () => {
+  beforeEach(() => {
+    vi.stubEnv('AIRCALL_API_ID', '');
+    vi.stubEnv('AIRCALL_API_TOKEN', '');
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('works for those that installed it', async () => {
+    ({ handler: webhook } = await startContainer('webhook'));
+    expect(await deliver('call.created', token(), newCall())).toMatchObject({
+      outcome: 'routed',
+      to: { kind: 'agent', aircallUserId: 771 },
+    });
+    expect(await deliver('call.created', localWebhookToken, newCall())).toMatchObject({ status: 401 });
+  });
+
+  it('has no door for a call flow, whose question says nothing of a company', async () => {
+    const { handler: ringTo } = await startContainer('ring-to');
+    const question = { call_id: 813_000_900, caller_number: '+44 20 7946 0123' };
+    const event = toApiGatewayEvent('/aircall/ring-to', JSON.stringify(question));
+    const headers = { authorization: `Bearer ${localRingToSecret}` };
+    expect(await ringTo({ ...event, headers }, createContext())).toMatchObject({
+      statusCode: 404,
+      body: '{"error":"not found"}',
+    });
   });
 });
 

@@ -1,6 +1,8 @@
 /** A company that installs the router over OAuth: the deployed handlers, whole. */
 import { createHash } from 'node:crypto';
+import { EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFindAccount, createSaveAccount } from '../../lib/adapters/dynamodb/accounts.ts';
 import { createDocumentClient } from '../../lib/adapters/dynamodb/table.ts';
@@ -258,6 +260,43 @@ describe('whoever comes back without what an installation needs gets a page of t
       title: 'This link was used already',
     });
     expect(aircall().requests).toEqual([]);
+  });
+});
+
+describe('a deployment', () => {
+  async function deploy(settings: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+    await installation.deploy();
+  }
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await installation.deploy();
+  });
+
+  it.each(['AIRCALL_CLIENT_ID', 'PUBLIC_URL'])('without %s is no app, and has no pages', async (name) => {
+    await deploy({ [name]: '' });
+
+    expect(await installation.openLink()).toEqual({ status: 404 });
+    expect(await installation.finish({ code: 'abc', state: 'abc' })).toEqual({ status: 404 });
+  });
+
+  it('whose table is away asks a person to try again, and sends them nowhere', async () => {
+    await deploy({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' });
+
+    expect(await installation.openLink()).toEqual({ status: 503, title: 'Not now' });
+  });
+
+  it('with a key of KMS has that seal what lets us in, for the company alone', async () => {
+    const kms = mockClient(KMSClient);
+    kms.on(EncryptCommand).resolves({ CiphertextBlob: Buffer.from('ciphertext') });
+    await deploy({ SEALING_KEY_ID: 'alias/call-router-prod' });
+
+    expect(await installation.install()).toEqual(success());
+    expect(await account()).toMatchObject({ status: 'active', sealedCredentials: 'Y2lwaGVydGV4dA==' });
+    expect(kms.calls().map(({ args }) => args[0].input)).toMatchObject([
+      { KeyId: 'alias/call-router-prod', EncryptionContext: { accountId: '90210' } },
+    ]);
+    kms.restore();
   });
 });
 

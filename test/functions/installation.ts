@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { vi } from 'vitest';
 import { createContext, toApiGatewayEvent } from '../../local/lambda.ts';
 import { secondCompany } from '../../local/seed.ts';
 import type { SimulatedAircallOptions } from '../../local/simulated-aircall.ts';
@@ -43,8 +44,8 @@ export async function startInstallation(post: Post = async () => ({ status: 200,
     SYNC_CONTACTS_FUNCTION: 'sync-contacts',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const { handler: begin } = await import('../../functions/oauth-install.ts');
-  const { handler: finish } = await import('../../functions/oauth-callback.ts');
+  let { handler: begin } = await import('../../functions/oauth-install.ts');
+  let { handler: finish } = await import('../../functions/oauth-callback.ts');
 
   let cookie: string | undefined;
 
@@ -62,9 +63,19 @@ export async function startInstallation(post: Post = async () => ({ status: 200,
   return {
     stack,
     invocations: lambda.invocations,
+    /** Has the handlers read their environment again. */
+    async deploy(): Promise<void> {
+      vi.resetModules();
+      ({ handler: begin } = await import('../../functions/oauth-install.ts'));
+      ({ handler: finish } = await import('../../functions/oauth-callback.ts'));
+    },
+    /** What the link to install us gives. */
+    async openLink(): Promise<Shown> {
+      return keep(await begin({}, createContext(5000)));
+    },
     /** Follows the link to install us. @returns where Aircall asks */
     async begin(): Promise<URL> {
-      const { location = '' } = keep(await begin({}, createContext(5000)));
+      const { location = '' } = await this.openLink();
       return new URL(location);
     },
     /** Comes back from Aircall. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { handler as refreshHandler } from '../../functions/refresh-agents.ts';
 import { routedEvents } from '../../lib/core/choose-webhook.ts';
 import { createContext } from '../../local/lambda.ts';
@@ -17,6 +17,7 @@ beforeAll(async () => {
   ({ handler } = await import('../../functions/refresh-agents.ts'));
 });
 afterAll(() => stack.close());
+afterEach(() => vi.unstubAllEnvs());
 
 const soon = () => Date.now() + 10_000;
 const webhook = { webhook: 'there', mended: 0, missedCalls: 0 };
@@ -104,6 +105,17 @@ it('throws when the webhooks can not be listed, with the agents refreshed all th
   stack.aircall.heal();
   stack.aircall.removeUser(2001);
   expect(await refresh()).toMatchObject({ users: 2, gone: 1 });
+});
+
+it('throws when the table is away: no token can be looked up, nor what was seen, nor an agent', async () => {
+  vi.resetModules();
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', 'http://127.0.0.1:1');
+  const elsewhere = { url: 'https://elsewhere.example.com', token: 'of-another', customName: 'another' };
+  stack.aircall.addWebhook({ ...elsewhere, events: ['call.created'] });
+  const { handler: cutOff } = await import('../../functions/refresh-agents.ts');
+  await expect(cutOff({}, createContext(60_000))).rejects.toThrow(
+    /^default: webhook: store-unavailable: ECONNREFUSED; store-unavailable: ECONNREFUSED; store-unavailable: ECONNREFUSED \(all the same: agents written 0, gone 0; presences checked 0, corrected 0\); the list of accounts: ECONNREFUSED$/,
+  );
 });
 
 it('reads every page', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { handler as syncHandler } from '../../functions/sync-contacts.ts';
 import type { handler as webhookHandler } from '../../functions/webhook.ts';
 import { createContext, toApiGatewayEvent } from '../../local/lambda.ts';
@@ -31,6 +31,7 @@ beforeAll(async () => {
   ({ handler: webhook } = await import('../../functions/webhook.ts'));
 });
 afterAll(() => stack.close());
+afterEach(() => vi.unstubAllEnvs());
 
 const soon = () => Date.now() + 10_000;
 /** Of the one account there is. */
@@ -58,6 +59,15 @@ it('throws when Aircall refuses, so that the alarm rings, without saying a secre
   stack.aircall.failAlways('GET /v1/contacts', { kind: 'status', status: 403 });
   await expect(run()).rejects.toThrow(/^default: forbidden: GET \/v1\/contacts: 403$/);
   stack.aircall.heal();
+});
+
+it('throws when the table is away, and says so for each account it knows of', async () => {
+  vi.resetModules();
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', 'http://127.0.0.1:1');
+  const { handler } = await import('../../functions/sync-contacts.ts');
+  await expect(handler({}, createContext(900_000))).rejects.toThrow(
+    /^default: store-unavailable: ECONNREFUSED; the list of accounts: ECONNREFUSED$/,
+  );
 });
 
 it('is kept in step between by events: a phone that changes, and a contact that is deleted without its phones', async () => {

@@ -141,12 +141,18 @@ describe('in trouble, the flow goes on to its fallback', () => {
     expect(await ask({}, { findDecidedCall: async () => fail(failure) })).toEqual(fallback);
   });
 
-  it('when an earlier invocation died with the call: it may have answered', async () => {
-    await world.store.claimCall(id, 'webhook', 'died' as never, 0);
-    world.clock.advance(10_000);
-    expect(await ask()).toEqual(fallback);
-    expect(world.store.decided(id)?.record.decision).toEqual({ outcome: 'in-doubt', because: 'answer-lost' });
-  });
+  it.each(['webhook', 'ring-to'] as const)(
+    'when an earlier invocation died with the call: it may have answered, at the door %s',
+    async (door) => {
+      await world.store.claimCall(id, door, 'died' as never, 0);
+      world.clock.advance(10_000);
+      expect(await ask()).toEqual(fallback);
+      expect(world.store.decided(id)?.record.decision).toEqual({
+        outcome: 'in-doubt',
+        because: 'answer-lost',
+      });
+    },
+  );
 });
 
 it('a call it was asked about is not transferred later, though the decision could not be stored', async () => {

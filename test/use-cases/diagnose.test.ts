@@ -149,6 +149,21 @@ describe('the webhook', () => {
     );
   });
 
+  it('that cannot be listed', async () => {
+    const listWebhooks = async () =>
+      fail({ reason: 'rate-limited', message: 'GET /v1/webhooks: 429' } as const);
+    expect(await find('webhook', { listWebhooks })).toBe(
+      'fault: the company has used up its requests to Aircall for this minute (GET /v1/webhooks: 429) → try again in a minute',
+    );
+  });
+
+  it('and another one at what is no URL, each by itself', async () => {
+    const odd = { ...ours, webhookId: '2', name: 'call-router', url: 'router', active: false };
+    expect(await find('webhook', list(ours, odd))).toBe(
+      'fault: router is switched off → npx call-router webhook register --url router',
+    );
+  });
+
   it('with a token that cannot be compared', async () => {
     const findTraits = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
     expect(await find('webhook', {}, {}, findTraits)).toBe(
@@ -298,6 +313,13 @@ describe('the agents', () => {
     );
   });
 
+  it('that the table does not tell of', async () => {
+    const listAgents = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    expect(await find('agents', {}, { listAgents })).toBe(
+      'fault: could not be read (TimeoutError) → check AWS_REGION, the AWS credentials and the network',
+    );
+  });
+
   it('of whom only some could be listed', async () => {
     const failure = { reason: 'rate-limited', message: 'GET /v2/users: 429' } as const;
     const listUsers = async () => ({ users: [jane], unreadable: 0, failure });
@@ -311,6 +333,46 @@ describe('the agents', () => {
     expect(await find('agents', nobody, agents())).toBe(
       'fault: Aircall lists no user → see that the API key belongs to the right company',
     );
+  });
+});
+
+describe('where a setting is missing or wrong', () => {
+  async function findings(changes: Partial<Pick<DiagnosePorts, 'aircall' | 'store'>>) {
+    const diagnose = createDiagnose(
+      {
+        aircall: succeed(healthyAircall),
+        store: succeed(healthyStore),
+        findAccepted: async () => succeed(['known-token']),
+        now: () => t0,
+        ...changes,
+      },
+      'call-router',
+    );
+    const found = await diagnose(undefined, t0);
+    return found.map(({ part, verdict, text, remedies = [] }) => [part, verdict, text, ...remedies]);
+  }
+  const agentsNeedBoth = ['agents', 'not-checked', 'needs both Aircall and the table'];
+
+  it('for the table, Aircall is looked at all the same', async () => {
+    expect(await findings({ store: fail('TABLE_NAME is not set') })).toEqual([
+      ['credentials', 'ok', 'Aircall takes them'],
+      ['clock', 'ok', "within 10 s of Aircall's"],
+      ['webhook', 'ok', `${url}: active, our events, token accepted`],
+      ['missed', 'not-checked', 'needs the table'],
+      ['table', 'fault', 'TABLE_NAME is not set', 'set it, or use --local for the local stack'],
+      agentsNeedBoth,
+    ]);
+  });
+
+  it('for Aircall, the table is looked at all the same', async () => {
+    expect(await findings({ aircall: fail('AIRCALL_API_URL is no URL') })).toMatchObject([
+      ['credentials', 'fault', 'AIRCALL_API_URL is no URL', 'correct it'],
+      ['clock', 'not-checked', 'Aircall did not tell the time'],
+      ['webhook', 'not-checked', 'Aircall does not let us in'],
+      ['missed', 'ok', expect.any(String)],
+      ['table', 'ok', 'there, with its indexes'],
+      agentsNeedBoth,
+    ]);
   });
 });
 
@@ -359,6 +421,16 @@ describe('of a company of its own account', () => {
     const listWebhooks = async () => succeed({ webhooks: [{ ...ours, events }], unreadable: 0 });
     const found = await findForLantern({ aircall: { listWebhooks } });
     expect(found.find(([part]) => part === 'webhook')?.[1]).toBe(verdict);
+  });
+
+  it('an account that does not exist is told', async () => {
+    const findAccount = async () => succeed(undefined);
+    expect((await findForLantern({ store: { findAccount } }))[0]).toEqual([
+      'account',
+      'fault',
+      'does not exist',
+      'npx call-router accounts list',
+    ]);
   });
 
   it('an account that cannot be read is told', async () => {

@@ -158,6 +158,14 @@ describe('an installation that fails', () => {
     ]);
   });
 
+  it('because someone else saved the account meanwhile says so', async () => {
+    const world = await createInstallWorld();
+    const saveAccount = async () => succeed('changed-meanwhile' as const);
+    Object.assign(world.store, { saveAccount });
+    expect(await finish(world).finished).toMatchObject({ ok: false, failure: { reason: 'not-installed' } });
+    expect(world.warnings).toEqual([['install-failed', { step: 'webhook', detail: 'changed-meanwhile' }]]);
+  });
+
   it('because the company is served already is told to the person, and rings no alarm', async () => {
     const world = await createInstallWorld(acmeAccount());
     expect(await finish(world).finished).toMatchObject({

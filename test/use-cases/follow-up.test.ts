@@ -4,7 +4,7 @@ import type { CardFacts } from '../../lib/core/insight-card.ts';
 import type { AircallTeamId, Choice, Considered, DecisionRecord, Target } from '../../lib/core/model.ts';
 import { defaultPolicy, type Policy } from '../../lib/core/policy.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import type { FindContact, RingTimer, StartRingTimer } from '../../lib/ports.ts';
+import type { FindContact, ReleaseAgent, RingTimer, StartRingTimer } from '../../lib/ports.ts';
 import { createFollowUp } from '../../lib/use-cases/follow-up.ts';
 import { contact, email, hopRecord, phone, routedRecord, t0, userId } from '../builders.ts';
 
@@ -40,6 +40,10 @@ const started: StartRingTimer = async (timer: RingTimer, boundMs) => {
   timers.push([timer, boundMs - t0]);
   return succeed(undefined);
 };
+const letGo: ReleaseAgent = async (who, id, boundMs) => {
+  released.push([who, id, boundMs - t0]);
+  return succeed('released');
+};
 const findZoe: FindContact = async (given, boundMs) => {
   found.push([given, boundMs - t0]);
   return succeed(contact());
@@ -48,14 +52,11 @@ const findZoe: FindContact = async (given, boundMs) => {
 function follow(
   call: CallSoFar,
   policy: Policy,
-  { startRingTimer = started, findContact = findZoe } = {},
+  { startRingTimer = started, findContact = findZoe, releaseAgent = letGo } = {},
   known?: Parameters<ReturnType<typeof createFollowUp>>[3],
 ) {
   const followUp = createFollowUp({
-    releaseAgent: async (who, id, boundMs) => {
-      released.push([who, id, boundMs - t0]);
-      return succeed('released');
-    },
+    releaseAgent,
     startRingTimer,
     findContact,
     showCard: async (id, facts, settings, boundMs) => {
@@ -142,6 +143,27 @@ describe('who was held', () => {
     expect(released).toEqual([]);
   });
 });
+
+it.each([
+  ['store-unavailable', 'TimeoutError', 'store-trouble'],
+  ['item-unreadable', 'user: email', 'item-unreadable'],
+] as const)(
+  'who can not be let go is warned of, and the rest is done: %s',
+  async (reason, detail, warning) => {
+    const releaseAgent = async () => fail({ reason, detail });
+    const considered = [looked(jane), looked(jan)];
+    await follow(
+      janesCall({ considered }),
+      { ...quiet, insightCard: {} },
+      { releaseAgent },
+      {
+        contact: contact(),
+      },
+    );
+    expect(warnings).toEqual([[warning, { callId: '812000001', during: 'letting an agent go', detail }]]);
+    expect(cards).toHaveLength(1);
+  },
+);
 
 describe('the ringing of an agent', () => {
   const policy: Policy = { ...quiet, ringSeconds: 12 };

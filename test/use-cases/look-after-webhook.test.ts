@@ -407,6 +407,14 @@ describe('calls that came while the webhook was off', () => {
     expect(await seen()).toEqual({ announcedAtMs: 1763851806000 });
   });
 
+  it('are owed from where they were read to, though none on a page can be read', async () => {
+    await findOff();
+    const unreadable = async () =>
+      succeed<PastCalls>({ calls: 2, inbound: [], conversations: [], more: 'next-page' });
+    expect(await run({ readPastCalls: unreadable })).toEqual(done({ missedCalls: 0 }));
+    expect(await seen()).toEqual({ announcedAtMs: 1763851200000, missedUntilMs: 1763851500000 });
+  });
+
   it('are recorded while it is gone, too, a span a run', async () => {
     await run();
     webhooks = [];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { fail } from '../../lib/core/result.ts';
 import { callId, userId } from '../builders.ts';
 import { createRingingWorld } from './ringing-world.ts';
 
@@ -132,6 +133,32 @@ describe('a call whose agent declines', () => {
     await declined?.();
     expect(rung()).toEqual([456]);
     expect(hops()).toEqual([]);
+  });
+
+  it('stays where it is while the policy can’t be read', async () => {
+    await world.ring()();
+    Object.assign(world.parts, {
+      currentPolicy: async () => fail({ reason: 'item-unreadable', detail: 'policy: document' }),
+    });
+    await world.decline(id)?.();
+    expect(rung()).toEqual([456]);
+    expect(outcomes()).toEqual([[1, 'agent-declined', left('item-unreadable')]]);
+    expect(hops()[0]).not.toHaveProperty('policyVersion');
+  });
+
+  it('keeps the hop that was made where the one behind it could not be claimed', async () => {
+    await world.ring()();
+    const declined = world.decline(id);
+    world.hooks.beforeSettling = async () => {
+      await world.decline(id)?.();
+      world.hooks.nextClaimFails = true;
+    };
+    await declined?.();
+    expect(rung()).toEqual([456, 457]);
+    expect(outcomes()).toEqual([[1, 'agent-declined', to(457)]]);
+    expect(world.warnings).toEqual([
+      ['store-trouble', { callId: '812000001', during: 'claiming a hop', detail: 'TimeoutError' }],
+    ]);
   });
 
   it('stays where it is while the router is switched off', async () => {

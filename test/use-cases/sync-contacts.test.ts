@@ -4,6 +4,7 @@ import { fail, succeed } from '../../lib/core/result.ts';
 import type { KnownContact } from '../../lib/core/sync-contact.ts';
 import type { AssignUnassigned, ContactsPage, ReadContacts } from '../../lib/ports.ts';
 import { createAssignOwner } from '../../lib/use-cases/assign-owner.ts';
+import type { CurrentPolicy } from '../../lib/use-cases/current-policy.ts';
 import {
   createSyncContacts,
   type SyncContactsPorts,
@@ -27,6 +28,7 @@ let asked: { fromMs: number; page: number; atMs: number }[];
 let remarks: SyncRemark[];
 let assignOwners: boolean;
 let assign: AssignUnassigned;
+let readPolicy: CurrentPolicy;
 
 beforeEach(() => {
   clock = createClock();
@@ -36,6 +38,7 @@ beforeEach(() => {
   remarks = [];
   assignOwners = false;
   assign = store.assignUnassigned;
+  readPolicy = async () => succeed({ version: 1, policy: { ...defaultPolicy, assignOwners } });
 });
 
 const readContacts: ReadContacts = async ({ fromMs, page }) => {
@@ -57,7 +60,7 @@ const readContacts: ReadContacts = async ({ fromMs, page }) => {
 function sync(wish: SyncWish = {}, changes: Partial<SyncContactsPorts> = {}) {
   const trackContact = createTrackContact(store);
   const sleep = async (ms: number) => clock.advance(ms);
-  const currentPolicy = async () => succeed({ version: 1, policy: { ...defaultPolicy, assignOwners } });
+  const currentPolicy: CurrentPolicy = (...given) => readPolicy(...given);
   const assignUnassigned: AssignUnassigned = (...given) => assign(...given);
   const assignOwner = createAssignOwner({ assignUnassigned, currentPolicy });
   const ports = { readContacts, trackContact, assignOwner, ...store, now: clock.now, sleep, ...changes };
@@ -249,6 +252,15 @@ describe('the owner that a contact’s information names', () => {
     assign = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' });
     list = [owned({ owner: 'jane@example.com' })];
     expect(await sync({ isAssigning: true })).toMatchObject({ failure: { detail: 'TimeoutError' } });
+  });
+
+  it('is nobody’s to assign while the policy can’t be read, unless whoever asks says so', async () => {
+    const failure = { reason: 'item-unreadable', detail: 'policy: document' } as const;
+    readPolicy = async () => fail(failure);
+    list = [owned({ owner: 'jane@example.com' })];
+    expect(await sync()).toEqual(fail(failure));
+    expect(await assignedTo('+12025550101')).toBeUndefined();
+    expect(await sync({ isAssigning: true })).toMatchObject(succeed({ assigned: 2 }));
   });
 
   it('that is no e-mail address is nobody', async () => {

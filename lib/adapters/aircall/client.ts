@@ -63,11 +63,11 @@ export function createAircallClient(
       const answer = await tryOnce(ask, request, authorization, clock.now());
       if (answer.ok) return answer;
 
-      const { pauseMs, ...failure } = answer.failure;
-      const needsMs = (pauseMs ?? Number.POSITIVE_INFINITY) + (request.needsMs ?? 0);
+      const { pauseMs = Number.POSITIVE_INFINITY, ...failure } = answer.failure;
+      const needsMs = pauseMs + (request.needsMs ?? 0);
       const hasTimeLeft = clock.now() + needsMs < request.deadlineMs;
       if (tries === (request.tries ?? maxTries) || !hasTimeLeft) return fail(failure);
-      await clock.sleep(pauseMs ?? 0);
+      await clock.sleep(pauseMs);
     }
   };
 }

@@ -66,7 +66,9 @@ const mostAnswerBytes = 2 * 1024 * 1024;
 export const answerTooLarge = 'ANSWER_TOO_LARGE';
 
 async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
-  const { statusCode: status = 0, headers } = response;
+  // An answer has a status: that it may be missing in the type is for requests, which have none.
+  const { statusCode, headers } = response;
+  const status = statusCode as number;
   const chunks: Buffer[] = [];
   let bytes = 0;
   // What leaves the loop early ends the connection.

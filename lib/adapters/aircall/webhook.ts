@@ -31,7 +31,7 @@ export const openDelivery: OpenDelivery = (body) => {
 function readDelivery(json: object): Result<Delivery, Rejection> {
   const parsed = envelope.safeParse(json);
   if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join('.') ?? 'body';
+    const field = String(parsed.error.issues[0]?.path.join('.'));
     return fail({ reason: 'unreadable-event', detail: `${field}: not as in an Aircall event` });
   }
   const { event, data, timestamp } = parsed.data;

@@ -173,6 +173,6 @@ export function parseExactJson(text: string): unknown {
 
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
     const isInexact = typeof value === 'number' && !Number.isSafeInteger(value);
-    return isInexact && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
+    return isInexact && /^-?\d+$/.test(String(context?.source)) ? context?.source : value;
   });
 }

@@ -52,8 +52,8 @@ export function showStoreFailure(): APIGatewayProxyStructuredResultV2 {
   return show(storeFailed);
 }
 
-function pageOf({ reason, ...more }: FinishFailure): Page {
-  switch (reason) {
+function pageOf(failure: FinishFailure): Page {
+  switch (failure.reason) {
     case 'declined':
       return {
         status: 400,
@@ -99,7 +99,7 @@ function pageOf({ reason, ...more }: FinishFailure): Page {
         text: `Aircall did not accept the code it had given, or did not answer. Nothing was installed. ${again}`,
       };
     case 'not-installed':
-      return 'failure' in more && 'step' in more.failure ? pageOfStep(more.failure) : storeFailed;
+      return pageOfStep(failure.failure);
   }
 }
 

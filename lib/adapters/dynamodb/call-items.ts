@@ -160,17 +160,13 @@ export function toStoredCall(item: unknown): StoreResult<StoredCall | undefined>
   });
 }
 
-/** @param item as it is or was; nothing where there was none */
+/** @param item as it is or was */
 export function toCallNews(item: unknown): StoreResult<CallNews> {
-  if (item === undefined) return succeed(nothingTold);
-
   const parsed = newsItem.safeParse(item);
   return parsed.success
     ? succeed(toNews(parsed.data))
     : fail({ reason: 'item-unreadable', detail: `call: ${String(parsed.error.issues[0]?.path[0])}` });
 }
-
-const nothingTold: CallNews = { isAnswered: false, isOver: false, refusals: [] };
 
 function toNews({ answeredAtMs, answeredBy, overAtMs, refusals = new Set() }: NewsItem): CallNews {
   return {

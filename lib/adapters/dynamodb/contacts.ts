@@ -135,14 +135,15 @@ export function createDeleteContact(table: Table): DeleteContact {
 /** Reads the whole table: there is no index of contacts, for a call needs none. */
 export function createListContacts(table: Table): ListContacts {
   return async function listContacts(deadlineMs) {
-    const items = new Map<string, Record<string, unknown>[]>();
+    const phones = contactKey(table.account, '' as PhoneNumber).pk;
+    const items = new Map<PhoneNumber, Record<string, unknown>[]>();
     let start: Record<string, unknown> | undefined;
     do {
       const scan: ScanCommand = new ScanCommand({
         TableName: table.name,
         FilterExpression: 'begins_with(pk, :phones) AND (sk = :contact OR begins_with(sk, :words))',
         ExpressionAttributeValues: {
-          ':phones': contactKey(table.account, '' as PhoneNumber).pk,
+          ':phones': phones,
           ':contact': contactSort,
           ':words': contactWordsSort,
         },
@@ -152,15 +153,15 @@ export function createListContacts(table: Table): ListContacts {
       if (!page.ok) return page;
 
       for (const item of page.value.Items ?? []) {
-        const { phone } = item;
-        if (typeof phone === 'string') items.set(phone, [...(items.get(phone) ?? []), item]);
+        const phone = String(item['pk']).slice(phones.length) as PhoneNumber;
+        items.set(phone, [...(items.get(phone) ?? []), item]);
       }
       start = page.value.LastEvaluatedKey;
     } while (start !== undefined);
 
     const read = [...items]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([phone, ofPhone]) => fromContactItems(phone as PhoneNumber, ofPhone));
+      .map(([phone, ofPhone]) => fromContactItems(phone, ofPhone));
     return succeed({
       contacts: read.flatMap((one) => (one.ok ? (one.value ?? []) : [])),
       unreadable: read.filter(({ ok }) => !ok).length,

@@ -142,6 +142,6 @@ export function readItem<Item>(schema: z.ZodMiniType<Item>, kind: string, item: 
   const parsed = schema.safeParse(item);
   if (parsed.success) return succeed(parsed.data);
 
-  const attribute = parsed.error.issues[0]?.path[0] ?? 'item';
-  return fail({ reason: 'item-unreadable', detail: `${kind}: ${String(attribute)}` });
+  const attribute = String(parsed.error.issues[0]?.path[0]);
+  return fail({ reason: 'item-unreadable', detail: `${kind}: ${attribute}` });
 }

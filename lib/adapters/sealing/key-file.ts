@@ -8,6 +8,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { OpenCredentials, SealCredentials, SealFailure } from '../../account-ports.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
+import { nameOfError } from '../aws-client.ts';
 import { fromText, toText } from './credentials-text.ts';
 
 const algorithm = 'aes-256-gcm';
@@ -59,7 +60,6 @@ async function readKey(path: string): Promise<Result<Buffer, SealFailure>> {
       ? succeed(key)
       : fail({ reason: 'seal-unavailable', detail: `the key file has not ${keyBytes} bytes` });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    return fail({ reason: 'seal-unavailable', detail: `the key file: ${code}` });
+    return fail({ reason: 'seal-unavailable', detail: `the key file: ${nameOfError(error)}` });
   }
 }

@@ -87,6 +87,17 @@ it('that agents made are not among the inbound ones', async () => {
   expect(await read()).toMatchObject({ value: { calls: 2, inbound: [{ callId: '812000001' }] } });
 });
 
+it('that can’t be read are counted, and cost no other', async () => {
+  const sound = { id: 812000001, direction: 'inbound', status: 'done', started_at: 1763764800 };
+  const value = { calls: [{ ...sound, started_at: 'yesterday' }, sound], meta: { next_page_link: null } };
+  const readPastCalls = createReadPastCalls(async () => ({ ok: true, value }), 10_000);
+
+  expect(await readPastCalls({ fromMs: 0, toMs: november, page: 1 }, november)).toMatchObject({
+    ok: true,
+    value: { calls: 2, inbound: [{ callId: '812000001' }], conversations: [], reachedMs: 1763764800000 },
+  });
+});
+
 it('are none of those outside the span', async () => {
   putCalls(2);
   expect(await read(1, november - 86_399_000)).toMatchObject({ value: { calls: 1 } });

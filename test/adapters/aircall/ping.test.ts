@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCompareClocks } from '../../../lib/adapters/aircall/ping.ts';
+import { createCompareClocks, createPingAircall } from '../../../lib/adapters/aircall/ping.ts';
+import { startSimulation } from './simulation.ts';
 
 /** 22 November 2025, 22:40:00 UTC. */
 const november = 1_763_851_200_000;
@@ -60,5 +61,20 @@ describe('our clock against the one of Aircall', () => {
       ok: false,
       failure: { reason: 'unavailable', message: 'GET /v1/ping: no answer' },
     });
+  });
+});
+
+describe('Aircall', () => {
+  it('answers, or fails as any request does', async () => {
+    const { aircall, requestAircall } = await startSimulation();
+    const pingAircall = createPingAircall(requestAircall, 2000);
+
+    expect(await pingAircall(november + 60_000)).toEqual({ ok: true, value: undefined });
+    aircall.failNext('GET /v1/ping', { kind: 'status', status: 401 });
+    expect(await pingAircall(november + 60_000)).toEqual({
+      ok: false,
+      failure: { reason: 'unauthorized', status: 401, message: 'GET /v1/ping: 401' },
+    });
+    await aircall.close();
   });
 });

@@ -62,3 +62,10 @@ describe('a connection', () => {
     expect(requests).toEqual(['GET', 'POST']);
   });
 });
+
+it('says nothing in clear where the URL wants TLS', async () => {
+  const asked = sendHttp({ method: 'GET', url: url.replace('http:', 'https:'), timeoutMs: 2000 });
+
+  await expect(asked).rejects.toMatchObject({ code: expect.stringMatching(/^(EPROTO|ERR_SSL_|ECONNRESET)/) });
+  expect(requests).toEqual([]);
+});

@@ -13,10 +13,12 @@ import {
 import {
   BatchGetCommand,
   BatchWriteCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
@@ -27,9 +29,9 @@ import {
   createSaveAccount,
 } from '../../../lib/adapters/dynamodb/accounts.ts';
 import { createFindAgent, createListAgents, createSaveAgent } from '../../../lib/adapters/dynamodb/agents.ts';
-import { createAssignUnassigned } from '../../../lib/adapters/dynamodb/assignments.ts';
+import { createAssignContact, createAssignUnassigned } from '../../../lib/adapters/dynamodb/assignments.ts';
 import { createFindBackfill, createSaveBackfill } from '../../../lib/adapters/dynamodb/backfills.ts';
-import { createFindDecidedCall } from '../../../lib/adapters/dynamodb/call-history.ts';
+import { createFindDecidedCall, createListCalls } from '../../../lib/adapters/dynamodb/call-history.ts';
 import {
   createClaimHop,
   createNoteCallNews,
@@ -61,6 +63,7 @@ import {
   createSaveSyncedContact,
 } from '../../../lib/adapters/dynamodb/synced-contacts.ts';
 import { createDocumentClient, type Table } from '../../../lib/adapters/dynamodb/table.ts';
+import { createFindWebhookSeen, createSaveWebhookSeen } from '../../../lib/adapters/dynamodb/webhook-seen.ts';
 import { createAcceptToken, createFindTokenOwner } from '../../../lib/adapters/dynamodb/webhook-tokens.ts';
 import type {
   AccountId,
@@ -139,6 +142,10 @@ const operations = [
   { name: 'deleting a contact', run: (t: Table, by: number) => createDeleteContact(t)(phone, by) },
   { name: 'listing contacts', run: (t: Table, by: number) => createListContacts(t)(by) },
   {
+    name: 'assigning a contact',
+    run: (t: Table, by: number) => createAssignContact(t)(phone, { assignedTo: jane }, by),
+  },
+  {
     name: 'assigning an unassigned contact',
     run: (t: Table, by: number) => createAssignUnassigned(t)(phone, jane, by),
   },
@@ -176,6 +183,18 @@ const operations = [
       createNoteCallNews(t, { newsKeptForDays: 1 })(callId, { kind: 'over', atMs: november }, by),
   },
   { name: 'finding a decided call', run: (t: Table, by: number) => createFindDecidedCall(t)(callId, by) },
+  {
+    name: 'listing calls',
+    run: (t: Table, by: number) => createListCalls(t)({ sinceMs: november, limit: 50 }, by),
+  },
+  {
+    name: 'finding when a webhook was seen',
+    run: (t: Table, by: number) => createFindWebhookSeen(t)(by),
+  },
+  {
+    name: 'saving when a webhook was seen',
+    run: (t: Table, by: number) => createSaveWebhookSeen(t)({ announcedAtMs: november }, by),
+  },
   { name: 'claiming a hop', run: (t: Table, by: number) => createClaimHop(t)(callId, 1, us, by) },
   { name: 'settling a hop', run: (t: Table, by: number) => createSettleHop(t)(callId, hopRecord(), us, by) },
   { name: 'finding an agent', run: (t: Table, by: number) => createFindAgent(t)(jane, by) },
@@ -382,6 +401,81 @@ describe('what is not there', () => {
     expect(JSON.parse(body)).toEqual({ TableName: 'calls-of-ours', Item: { pk: { S: 'x' } } });
     sdk.destroy();
     server.close();
+  });
+});
+
+describe('an answer that brings no items is one of an empty table', () => {
+  it.each<{ name: string; run: () => Promise<unknown>; value: unknown }>([
+    { name: 'a contact', run: () => createFindContact(table)(phone, deadlineMs), value: undefined },
+    { name: 'a caller', run: () => createFindCaller(table)(phone, deadlineMs), value: {} },
+    {
+      name: 'contacts',
+      run: () => createListContacts(table)(deadlineMs),
+      value: { contacts: [], unreadable: 0 },
+    },
+    { name: 'agents', run: () => createListAgents(table)(deadlineMs), value: { agents: [], unreadable: 0 } },
+    {
+      name: 'calls',
+      run: () => createListCalls(table)({ sinceMs: november, limit: 50 }, deadlineMs),
+      value: { calls: [], unreadable: 0 },
+    },
+    {
+      name: 'policies',
+      run: () => createListPolicies(table)(deadlineMs),
+      value: { policies: [], unreadable: 0 },
+    },
+    { name: 'what a purge deletes', run: () => createPurgeAccount(table)(account(), deadlineMs), value: 0 },
+  ])('$name', async ({ run, value }) => {
+    dynamodb.resolves({});
+
+    expect(await run()).toEqual({ ok: true, value });
+  });
+});
+
+describe('a store that fails half-way', () => {
+  const unavailable = { ok: false, failure: { reason: 'store-unavailable', detail: 'Error' } };
+  const broken = new Error('+442079460123');
+
+  it('does not say whether an assigned contact was known at Aircall', async () => {
+    dynamodb.on(UpdateCommand).resolves({}).on(QueryCommand).rejects(broken);
+
+    expect(await createAssignContact(table)(phone, { assignedTo: jane }, deadlineMs)).toEqual(unavailable);
+  });
+
+  it('does not say whether a deleted contact is left at Aircall', async () => {
+    dynamodb.on(DeleteCommand).resolves({}).on(QueryCommand).rejects(broken);
+
+    expect(await createDeleteContact(table)(phone, deadlineMs)).toEqual(unavailable);
+  });
+
+  it('has no contact saved of which it does not tell what Aircall says', async () => {
+    dynamodb.on(BatchGetCommand).resolves({}).on(QueryCommand).rejects(broken);
+
+    expect(await createSaveContacts(table)([contact], deadlineMs)).toEqual(unavailable);
+    expect(dynamodb.commandCalls(BatchWriteCommand)).toHaveLength(0);
+  });
+
+  it('leaves a policy in force, of which the history has a copy', async () => {
+    const inForce = { version: 1, storedAtMs: november, policy: defaultPolicy };
+    dynamodb.on(PutCommand).resolvesOnce({}).rejects(broken);
+
+    expect(await createPutPolicy(table)(defaultPolicy, inForce, deadlineMs)).toEqual(unavailable);
+    expect(sent()).toMatchObject([
+      { Item: { sk: 'POLICY#000001', version: 1 } },
+      { Item: { sk: 'POLICY', version: 2 } },
+    ]);
+  });
+
+  it('keeps a policy that can’t be read where it could not be copied', async () => {
+    const unreadable = { pk: 'ACCOUNT#default#POLICY', sk: 'POLICY', schemaVersion: 1, version: 'one' };
+    dynamodb
+      .on(QueryCommand)
+      .resolves({ Items: [unreadable] })
+      .on(PutCommand)
+      .rejects(broken);
+
+    expect(await createPutPolicy(table)(defaultPolicy, 'unreadable', deadlineMs)).toEqual(unavailable);
+    expect(dynamodb.commandCalls(PutCommand)).toHaveLength(1);
   });
 });
 
@@ -654,6 +748,15 @@ describe('settling', () => {
     ]);
   });
 
+  it('finds what events told damaged, and says so', async () => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { refusals: 'agent-declined#456' } });
+
+    expect(await createSettleCall(table)(record, us, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: 'call: refusals' },
+    });
+  });
+
   it('writes nothing where the claim is someone else’s', async () => {
     dynamodb.on(UpdateCommand).rejects(conditionFailed());
 
@@ -662,6 +765,20 @@ describe('settling', () => {
       value: { kind: 'not-owner' },
     });
     expect(sent()).toHaveLength(1);
+  });
+});
+
+describe('news of a call', () => {
+  it('whose item is damaged finds nothing decided, and says so', async () => {
+    dynamodb
+      .on(UpdateCommand)
+      .resolves({ Attributes: { schemaVersion: 1, callId: '812000001', hop: 'one' } });
+
+    const noteCallNews = createNoteCallNews(table, { newsKeptForDays: 1 });
+    expect(await noteCallNews(callId, { kind: 'over', atMs: november }, deadlineMs)).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: 'call: hop' },
+    });
   });
 });
 
@@ -904,6 +1021,7 @@ describe('saving contacts', () => {
 
 describe('a damaged contact', () => {
   const item = {
+    pk: 'ACCOUNT#default#PHONE#+442079460123',
     sk: 'CONTACT',
     schemaVersion: 1,
     phone: '+442079460123',
@@ -944,6 +1062,78 @@ describe('a damaged contact', () => {
     expect(await findContact({ [damage.attribute]: damage.value })).toEqual({
       ok: false,
       failure: { reason: 'item-unreadable', detail: `contact: ${damage.attribute}` },
+    });
+  });
+
+  it('is counted in a list, and costs no other, though it be its phone that is damaged', async () => {
+    const damaged = { ...item, pk: 'ACCOUNT#default#PHONE#+12025550123', phone: 12025550123 };
+    dynamodb.on(ScanCommand).resolves({ Items: [damaged, item] });
+
+    expect(await createListContacts(table)(deadlineMs)).toMatchObject({
+      ok: true,
+      value: { contacts: [{ phone: '+442079460123', name: 'Zoë Martin' }], unreadable: 1 },
+    });
+  });
+
+  it('is mended by whoever saves it', async () => {
+    dynamodb.on(BatchGetCommand).resolves({
+      Responses: { 'calls-of-ours': [{ ...item, backups: 'sam@example.com' }] },
+    });
+    dynamodb.on(QueryCommand).resolves({}).on(BatchWriteCommand).resolves({});
+
+    expect(await createSaveContacts(table)([contact], deadlineMs)).toEqual({
+      ok: true,
+      value: { written: 1, unchanged: 0 },
+    });
+    expect(dynamodb.commandCalls(BatchWriteCommand)[0]?.args[0].input).toEqual({
+      RequestItems: {
+        'calls-of-ours': [
+          {
+            PutRequest: {
+              Item: {
+                pk: 'ACCOUNT#default#PHONE#+442079460123',
+                sk: 'CONTACT',
+                schemaVersion: 1,
+                phone: '+442079460123',
+                assignedTo: 'jane@example.com',
+                backups: [],
+                attributes: {},
+              },
+            },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('a damaged contact at Aircall', () => {
+  const item = {
+    schemaVersion: 1,
+    news: { kind: 'deleted', contactId: '700001', atMs: november },
+    phones: ['+442079460123'],
+    version: 3,
+    isPending: false,
+  };
+  const find = (changes: Record<string, unknown>) => {
+    dynamodb.on(GetCommand).resolves({ Item: { ...item, ...changes } });
+    return createFindSyncedContact(table)(deletion.contactId, deadlineMs);
+  };
+
+  it('would be found undamaged', async () => {
+    expect(await find({})).toMatchObject({ ok: true, value: { news: { kind: 'deleted' }, version: 3 } });
+  });
+
+  it.each([
+    { attribute: 'news', value: { kind: 'merged', contactId: '700001', atMs: november } },
+    { attribute: 'phones', value: '+442079460123' },
+    { attribute: 'version', value: undefined },
+    { attribute: 'isPending', value: 'no' },
+    { attribute: 'schemaVersion', value: 2 },
+  ])('is item-unreadable, by the attribute’s name alone: $attribute is $value', async (damage) => {
+    expect(await find({ [damage.attribute]: damage.value })).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: `contact at Aircall: ${damage.attribute}` },
     });
   });
 });

@@ -156,6 +156,16 @@ describe('reserving an agent', () => {
     expect(await reserve()).toEqual(failure);
   });
 
+  it('is item-unreadable where it comes back without the login to ring', async () => {
+    const { aircallUserId: _, ...unknown } = item;
+    dynamodb.on(UpdateCommand).resolves({ Attributes: unknown });
+
+    expect(await reserve()).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: 'agent: aircallUserId' },
+    });
+  });
+
   it('fails with the store, by the error’s name alone', async () => {
     const unavailable = { ok: false, failure: { reason: 'store-unavailable', detail: 'Error' } };
     dynamodb.on(UpdateCommand).rejectsOnce(new Error('jane@example.com')).rejects(conditionFailed());
