@@ -169,10 +169,8 @@ function skipReasonOf(reservation: StoreResult<Reservation>): AgentSkipReason | 
   return reservation.ok && reservation.value.kind === 'skipped' ? reservation.value.because : undefined;
 }
 
-function nameOf(reservation: StoreResult<Reservation>): string | undefined {
-  if (!reservation.ok) return undefined;
-
-  return reservation.value.kind === 'reserved' ? reservation.value.agentName : reservation.value.agent?.name;
+function nameOf(reservation: Reservation): string | undefined {
+  return reservation.kind === 'reserved' ? reservation.agentName : reservation.agent?.name;
 }
 
 function skip(target: AgentTarget, verdict: SkipReason, agentName?: string): ConsideredAgent {
@@ -183,7 +181,7 @@ function describe(target: AgentTarget, reservation: StoreResult<Reservation>): C
   if (!reservation.ok) return skip(target, reservation.failure.reason);
 
   const { presence, presenceAgeMs, presenceSource } = reservation.value;
-  const agentName = nameOf(reservation);
+  const agentName = nameOf(reservation.value);
   const restedOn = {
     ...(agentName !== undefined && { agentName }),
     ...(presence !== undefined && { presence }),
