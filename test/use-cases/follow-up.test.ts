@@ -4,7 +4,7 @@ import type { CardFacts } from '../../lib/core/insight-card.ts';
 import type { AircallTeamId, Choice, Considered, DecisionRecord, Target } from '../../lib/core/model.ts';
 import { defaultPolicy, type Policy } from '../../lib/core/policy.ts';
 import { fail, succeed } from '../../lib/core/result.ts';
-import type { FindContact, RingTimer, StartRingTimer } from '../../lib/ports.ts';
+import type { FindContact, ReleaseAgent, RingTimer, StartRingTimer } from '../../lib/ports.ts';
 import { createFollowUp } from '../../lib/use-cases/follow-up.ts';
 import { contact, email, hopRecord, phone, routedRecord, t0, userId } from '../builders.ts';
 
@@ -40,6 +40,10 @@ const started: StartRingTimer = async (timer: RingTimer, boundMs) => {
   timers.push([timer, boundMs - t0]);
   return succeed(undefined);
 };
+const release: ReleaseAgent = async (who, id, boundMs) => {
+  released.push([who, id, boundMs - t0]);
+  return succeed('released');
+};
 const findZoe: FindContact = async (given, boundMs) => {
   found.push([given, boundMs - t0]);
   return succeed(contact());
@@ -48,14 +52,11 @@ const findZoe: FindContact = async (given, boundMs) => {
 function follow(
   call: CallSoFar,
   policy: Policy,
-  { startRingTimer = started, findContact = findZoe } = {},
+  { startRingTimer = started, findContact = findZoe, releaseAgent = release } = {},
   known?: Parameters<ReturnType<typeof createFollowUp>>[3],
 ) {
   const followUp = createFollowUp({
-    releaseAgent: async (who, id, boundMs) => {
-      released.push([who, id, boundMs - t0]);
-      return succeed('released');
-    },
+    releaseAgent,
     startRingTimer,
     findContact,
     showCard: async (id, facts, settings, boundMs) => {
@@ -109,6 +110,14 @@ describe('who was held', () => {
     expect(await namesOf({ decision, considered })).toEqual([
       ['jane@example.com', '812000001', 4000],
       ['jan@example.com', '812000001', 4000],
+    ]);
+  });
+
+  it('and can not be let go is warned of: the hold ends by itself', async () => {
+    const releaseAgent = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    await follow(janesCall({ decision: left }), quiet, { releaseAgent });
+    expect(warnings).toEqual([
+      ['store-trouble', { callId: '812000001', during: 'letting an agent go', detail: 'TimeoutError' }],
     ]);
   });
 
@@ -229,6 +238,7 @@ describe('whoever is rung', () => {
     await follow(janesCall(), policy, { findContact });
     for (const [, facts] of cards) expect(facts).toMatchObject({ phone: phone('+442079460123') });
     expect(cards.map(([, facts]) => facts.contact)).toEqual([undefined, undefined]);
+    for (const [, facts] of cards) expect(facts).not.toHaveProperty('rule');
   });
 
   it.each(['withheld', 'unreadable'] as const)(
@@ -247,6 +257,11 @@ describe('whoever is rung', () => {
     ['it is in doubt', janesCall({ decision: doubt }), policy],
     ['nobody is rung', janesCall({ decision: left }), policy],
     ['the call flow asked, and rings nobody yet', janesCall({ door: 'ring-to' }), policy],
+    [
+      'a hop reached nobody else: the card is there',
+      { ...janesCall(), hops: [hopRecord({ considered: [], decision: left })] },
+      policy,
+    ],
     ['nobody was looked at', janesCall({ considered: [] }), policy],
   ])('is shown nothing where %s', async (_, call, inForce) => {
     await follow(call, inForce, {}, zoe);

@@ -179,15 +179,15 @@ describe('a hop', () => {
     const boundsMs: Record<string, number> = {};
     await goOn(4000, {
       claimHop: (...given) => {
-        boundsMs.claimHop = given[3] - startedAtMs;
+        boundsMs['claimHop'] = given[3] - startedAtMs;
         return parts.claimHop(...given);
       },
       currentPolicy: (boundMs) => {
-        boundsMs.currentPolicy = boundMs - startedAtMs;
+        boundsMs['currentPolicy'] = boundMs - startedAtMs;
         return parts.currentPolicy();
       },
       settleHop: (...given) => {
-        boundsMs.settleHop = given[3] - startedAtMs;
+        boundsMs['settleHop'] = given[3] - startedAtMs;
         return parts.settleHop(...given);
       },
     });
