@@ -144,6 +144,7 @@ describe('in trouble, the flow goes on to its fallback', () => {
     await ask();
     expect(await ask({}, { findDecidedCall: async () => fail(failure) })).toEqual(fallback);
     expect(await ask({}, { findDecidedCall: async () => succeed(undefined) })).toEqual(fallback);
+    expect(world.warnings).toEqual([]);
   });
 
   it.each(['webhook', 'ring-to'] as const)(

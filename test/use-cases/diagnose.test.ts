@@ -526,6 +526,24 @@ describe('of the operator’s own account', () => {
     ]);
   });
 
+  it.each<[string, Partial<Aircall>, Partial<Store>]>([
+    [
+      'Aircall does not let us in',
+      { pingAircall: async () => fail({ reason: 'forbidden', message: 'GET /v1/ping: 403' }) },
+      {},
+    ],
+    ['the table is not there', {}, { probeTable: async () => succeed('absent') }],
+  ])('the agents are not even asked for where %s', async (_, changes, store) => {
+    const listUsers = async () => {
+      throw new Error('asked for');
+    };
+    const found = await everything({
+      aircall: succeed({ ...healthyAircall, ...changes, listUsers }),
+      store: succeed({ ...healthyStore, ...store }),
+    });
+    expect(found.at(-1)).toEqual(['agents', 'not-checked', 'needs both Aircall and the table']);
+  });
+
   it('a webhook is missing at the URL that is asked about', async () => {
     const listWebhooks = async () => succeed({ webhooks: [], unreadable: 0 });
     const at = new URL('https://new.example.com/aircall/calls');
