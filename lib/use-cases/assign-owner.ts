@@ -23,8 +23,9 @@ export type AssignOwner = (
 
 export function createAssignOwner({ assignUnassigned, currentPolicy }: AssignOwnerPorts): AssignOwner {
   return async function assignOwner(news, isWanted, deadlineMs) {
-    const owner = news.kind === 'deleted' ? undefined : readOwner(news.attributes);
-    if (news.kind === 'deleted' || owner === undefined || isWanted === false) return succeed(0);
+    if (news.kind === 'deleted' || isWanted === false) return succeed(0);
+    const owner = readOwner(news.attributes);
+    if (owner === undefined) return succeed(0);
 
     const policy = isWanted ? undefined : await currentPolicy(deadlineMs);
     if (policy?.ok === false) return policy;

@@ -6,7 +6,7 @@
 import { isTrouble } from '../core/decisions.ts';
 import { troubleOf } from '../core/explain-failure.ts';
 import { type CallSoFar, findGiven, findRungInVain, findUntried } from '../core/hops.ts';
-import type { CallId, Choice, Considered, Contact, EmailAddress } from '../core/model.ts';
+import type { CallId, Choice, Considered, Contact, EmailAddress, PhoneNumber } from '../core/model.ts';
 import type { Policy } from '../core/policy.ts';
 import type { FindContact, ReleaseAgent, StartRingTimer, Warn } from '../ports.ts';
 import type { ShowCard } from './show-card.ts';
@@ -88,7 +88,7 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
     if (call.record.door === 'ring-to') return;
 
     const phone = caller.kind === 'identified' ? caller.phone : undefined;
-    const found = known ?? (phone && (await findAgain()));
+    const found = known ?? (phone && (await findAgain(phone)));
     const facts = {
       phone,
       contact: found?.contact,
@@ -100,9 +100,9 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
     await ports.showCard(callId, facts, insightCard, deadlineMs);
 
     /** A card without a name is better than none. */
-    async function findAgain() {
-      const contact = phone && (await ports.findContact(phone, deadlineMs));
-      return { contact: contact?.ok ? contact.value : undefined };
+    async function findAgain(callersPhone: PhoneNumber) {
+      const contact = await ports.findContact(callersPhone, deadlineMs);
+      return { contact: contact.ok ? contact.value : undefined };
     }
   }
 }

@@ -376,7 +376,7 @@ describe('without its credentials', () => {
   it('a table that fails is not taken for one that does not accept a token', async () => {
     const operator = operatorAt('http://127.0.0.1:1');
     const webhook = { webhookId: '1', url: deliveryUrl, active: true, events: [], token: 'of-theirs' };
-    expect(await operator.webhooks().findAccepted([webhook], operator.deadlineMs())).toEqual({
+    expect(await operator.webhooks().findTraits([webhook], operator.deadlineMs())).toEqual({
       ok: false,
       failure: { reason: 'store-unavailable', detail: 'ECONNREFUSED' },
     });

@@ -68,6 +68,7 @@ describe('asked who should ring', () => {
     expect(reports).toMatchObject([
       { event: 'ring-to', callId: id, caller: '…23', decision: { outcome: 'routed' } },
     ]);
+    expect(reports[0]?.record).toEqual(world.store.decided(id)?.record);
   });
 
   it('says the same again, and to all who ask at once at most one name', async () => {
@@ -92,7 +93,7 @@ describe('asked who should ring', () => {
     ['nobody knows the caller', { caller: { kind: 'identified', phone: phone('+12025550199') } }],
     ['the caller withheld their number', { caller: { kind: 'withheld' } }],
   ] as const)('leaves a call to the fallback where %s', async (_, asked) => {
-    expect(await ask(asked)).toEqual(fallback);
+    expect(await ask(asked)).toStrictEqual(fallback);
   });
 
   it('goes by the number that was called', async () => {
@@ -124,10 +125,13 @@ describe('in trouble, the flow goes on to its fallback', () => {
 
   it('when the router itself fails, without a word of what it failed on', async () => {
     const routeCall = async () => {
+      world.clock.advance(30);
       throw new Error('+442079460123');
     };
     expect(await ask({}, { routeCall })).toEqual(fallback);
-    expect(reports).toMatchObject([{ decision: { outcome: 'left', because: 'internal-error' } }]);
+    expect(reports).toMatchObject([{ decision: { outcome: 'left', because: 'internal-error' }, tookMs: 30 }]);
+    expect(reports[0]).not.toHaveProperty('record');
+    expect(world.warnings).toMatchObject([['unexpected-error', {}]]);
     expect(JSON.stringify(world.warnings)).not.toContain('7946');
   });
 
@@ -139,6 +143,8 @@ describe('in trouble, the flow goes on to its fallback', () => {
   it('when an earlier answer can’t be found again', async () => {
     await ask();
     expect(await ask({}, { findDecidedCall: async () => fail(failure) })).toEqual(fallback);
+    expect(await ask({}, { findDecidedCall: async () => succeed(undefined) })).toEqual(fallback);
+    expect(world.warnings).toEqual([]);
   });
 
   it.each(['webhook', 'ring-to'] as const)(
@@ -167,9 +173,13 @@ it('a call it was asked about is not transferred later, though the decision coul
 
 it('what is no question is told so, and does nothing', async () => {
   const rejection = { reason: 'unauthorized', detail: 'authorization' } as const;
-  expect(await ask({}, { readRingTo: () => fail(rejection) })).toEqual(fail(rejection));
+  const readRingTo = () => {
+    world.clock.advance(3);
+    return fail(rejection);
+  };
+  expect(await ask({}, { readRingTo })).toEqual(fail(rejection));
   expect(reports).toMatchObject([
-    { event: 'ring-to', decision: { outcome: 'refused', because: 'unauthorized' } },
+    { event: 'ring-to', decision: { outcome: 'refused', because: 'unauthorized' }, tookMs: 3 },
   ]);
   expect(world.store.records()).toEqual([]);
 });

@@ -180,8 +180,19 @@ describe('the span', () => {
   });
 
   it('ends where it would begin at the same time again', async () => {
+    const endless = {
+      reason: 'unreadable-answer',
+      message: 'GET /v1/calls: more calls began in one minute than Aircall lists',
+    };
     list = Array.from({ length: 20 }, () => talk(30));
-    expect(await backfill()).toMatchObject({ ok: false, failure: { reason: 'unreadable-answer' } });
+    expect(await backfill()).toEqual(fail(endless));
+    expect(asked).toHaveLength(3);
+
+    // A minute on, and a minute back.
+    list = Array.from({ length: 20 }, () => ({ startedAtMs: t0 - 30 * dayMs + 60_000 }));
+    asked = [];
+    clock = createClock();
+    expect(await backfill()).toEqual(fail(endless));
     expect(asked).toHaveLength(3);
   });
 });
@@ -216,6 +227,25 @@ describe('the pace', () => {
   });
 });
 
+it('gives each request a deadline of its own', async () => {
+  list = [talk(5)];
+  const leftMs: number[] = [];
+  await backfill(
+    {},
+    {
+      readPastCalls: async (span, deadlineMs) => {
+        leftMs.push(deadlineMs - clock.now());
+        return readPastCalls(span, deadlineMs);
+      },
+      saveBackfill: async (progress, deadlineMs) => {
+        leftMs.push(deadlineMs - clock.now());
+        return store.saveBackfill(progress, deadlineMs);
+      },
+    },
+  );
+  expect(leftMs).toEqual([900_000, 900_000]);
+});
+
 it('tells how far it has come', async () => {
   list = [talk(5), talk(4), talk(3)];
   await backfill();
@@ -243,6 +273,17 @@ describe('a run that was stopped', () => {
     });
     expect(asked.map(({ fromMs }) => fromMs)).toEqual([-5 * dayMs - 60_000, -5 * dayMs - 60_000]);
     expect(await store.findBackfill(0)).toEqual(succeed(undefined));
+  });
+
+  it.each([
+    { says: 'had begun as early as this one', reachedDaysAgo: 4, isResumed: true },
+    { says: 'had come no further than this one begins', reachedDaysAgo: 30, isResumed: false },
+  ])('is gone on with where it $says: $isResumed', async ({ reachedDaysAgo, isResumed }) => {
+    const nowMs = clock.now();
+    const before = { sinceMs: nowMs - 30 * dayMs, reachedMs: nowMs - reachedDaysAgo * dayMs };
+    expect(await backfill({}, { findBackfill: async () => succeed(before) })).toMatchObject({
+      value: { isResumed },
+    });
   });
 
   it('may be stopped again', async () => {
@@ -279,7 +320,7 @@ describe('where the table is in trouble, it stops', () => {
       endedAtMs > t0 - 4 * dayMs ? ('store-unavailable' as const) : ('saved' as const);
     expect(await backfill({}, { rememberConversation })).toMatchObject({
       ok: false,
-      failure: { reason: 'store-unavailable' },
+      failure: { reason: 'store-unavailable', detail: 'remembering a conversation' },
     });
     expect(await store.findBackfill(0)).toEqual(succeed(undefined));
   });

@@ -78,7 +78,7 @@ describe('an agent who was heard of lately', () => {
 
   it('and is available is held for the call, without a question to Aircall', async () => {
     await check('available', t0 - 5_000);
-    expect(await consider()).toEqual({
+    expect(await consider()).toStrictEqual({
       considered: {
         target,
         verdict: 'go',
@@ -193,7 +193,7 @@ describe('an agent of whom nothing was heard', () => {
   it('is not asked for during the minute after a 429: transfers come first', async () => {
     world.ratePause.begin();
     world.clock.advance(59_999);
-    expect(await consider()).toEqual({ considered: { target, verdict: 'presence-unknown' } });
+    expect(await consider()).toStrictEqual({ considered: { target, verdict: 'presence-unknown' } });
     expect(world.asked).toEqual([]);
     world.clock.advance(1);
     expect(await consider()).toHaveProperty('to', toJane);
@@ -351,13 +351,20 @@ describe('an agent who is not stored', () => {
   });
 
   it('and whom Aircall does not know is passed over', async () => {
+    let tries = 0;
+    const reserveAgent: ConsiderAgentPorts['reserveAgent'] = (...given) => {
+      tries += 1;
+      return world.store.reserveAgent(...given);
+    };
+    considerAgent = createConsiderAgent({ ...world.ports, reserveAgent }, { askingRestsForMs: 10_000 });
     expect(await consider()).toMatchObject({ considered: { verdict: 'agent-not-on-aircall' } });
     expect(world.asked).toEqual(['who is jane@example.com']);
+    expect(tries).toBe(1);
   });
 
   it('and whom nobody can tell of is passed over with the reason', async () => {
     world.resolved = fail({ reason: 'aircall-forbidden' });
-    expect(await consider()).toEqual({ considered: { target, verdict: 'aircall-forbidden' } });
+    expect(await consider()).toStrictEqual({ considered: { target, verdict: 'aircall-forbidden' } });
   });
 });
 

@@ -71,6 +71,10 @@ describe('the credentials', () => {
       'lost-answer',
       'fault: the answer was lost (GET /v1/ping) → check the network, a proxy on the way, and AIRCALL_API_URL',
     ],
+    [
+      'rate-limited',
+      'fault: the company has used up its requests to Aircall for this minute (GET /v1/ping) → try again in a minute',
+    ],
   ])('%s', async (reason, finding) => {
     expect(await find('credentials', { pingAircall: failing(reason) })).toBe(finding);
     expect(await find('webhook', { pingAircall: failing(reason) })).toBe(
@@ -92,6 +96,15 @@ it.each([
   ],
 ])('a clock %d ms ahead', async (aheadMs, finding) => {
   expect(await find('clock', { compareClocks: async () => succeed({ aheadMs }) })).toBe(finding);
+});
+
+it.each([
+  ['no answer', fail({ reason: 'no-answer', message: 'GET /v1/ping' } as const)],
+  ['no time in it', succeed(undefined)],
+])('a clock that can not be compared: %s', async (_, compared) => {
+  expect(await find('clock', { compareClocks: async () => compared })).toBe(
+    'not-checked: Aircall did not tell the time',
+  );
 });
 
 describe('the webhook', () => {
@@ -132,6 +145,16 @@ describe('the webhook', () => {
       'beside another one that is switched off',
       [ours, { ...ours, webhookId: '2', token: 'other', active: false }],
       `fault: ${url} has 2 webhooks → ${register}`,
+    ],
+    [
+      'beside another one at the same URL, written in other letters',
+      [{ ...ours, webhookId: '2', url: 'https://ROUTER.example.com/aircall/calls' }, ours],
+      `fault: https://ROUTER.example.com/aircall/calls has 2 webhooks: each call is announced more than once → npx call-router webhook register --url https://ROUTER.example.com/aircall/calls`,
+    ],
+    [
+      'twice, at two URLs, one of which is none',
+      [ours, { ...ours, webhookId: '2', url: 'router' }],
+      `ok: ${url}, router: active, our events, token accepted`,
     ],
     [
       'beside another one whose token is accepted too',
@@ -294,6 +317,11 @@ describe('the agents', () => {
       `fault: 1 of 1 users at Aircall are not known here as they are, 0 known here are gone → ${refresh}`,
     ],
     [
+      'one with another e-mail address',
+      agents({ ...ghost, aircallUserId: userId(456) }),
+      `fault: 1 of 1 users at Aircall are not known here as they are, 1 known here are gone → ${refresh}`,
+    ],
+    [
       'one gone',
       agents(jane, { ...ghost, aircallUserId: userId(8) }),
       `fault: 0 of 1 users at Aircall are not known here as they are, 1 known here are gone → ${refresh}`,
@@ -303,13 +331,17 @@ describe('the agents', () => {
   });
 
   it('that cannot be read, at Aircall or in the table', async () => {
-    const listUsers = async () => ({ users: [jane], unreadable: 3 });
+    const listUsers = async () => ({ users: [jane], unreadable: 1 });
     const listAgents = async () => succeed({ agents: [{ ...jane, checkedAtMs: t0 }], unreadable: 1 });
     expect(await find('agents', { listUsers })).toBe(
-      'fault: users at Aircall that could not be read: 3 → update this program: Aircall may describe them in a new way',
+      'fault: users at Aircall that could not be read: 1 → update this program: Aircall may describe them in a new way',
     );
     expect(await find('agents', {}, { listAgents })).toBe(
       'fault: agents in the table that are damaged, or newer than this program: 1 → npx call-router agents refresh writes damaged ones anew; for newer ones, update this program',
+    );
+    const storeDown = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    expect(await find('agents', {}, { listAgents: storeDown })).toBe(
+      'fault: could not be read (TimeoutError) → check AWS_REGION, the AWS credentials and the network',
     );
   });
 
@@ -342,7 +374,8 @@ describe('where a setting is missing or wrong', () => {
       {
         aircall: succeed(healthyAircall),
         store: succeed(healthyStore),
-        findAccepted: async () => succeed(['known-token']),
+        findTraits: async () =>
+          succeed({ name: 'call-router', tokens: ['known-token'], events: routedEvents }),
         now: () => t0,
         ...changes,
       },
@@ -460,13 +493,136 @@ describe('of a company of its own account', () => {
     ]);
   });
 
-  it('credentials that Aircall refuses are not those of the environment', async () => {
-    const pingAircall = async () => fail({ reason: 'forbidden', message: 'GET /v1/ping: 403' } as const);
-    expect((await findForLantern({ aircall: { pingAircall } }))[1]).toEqual([
+  const newKey =
+    'npx call-router accounts add lantern with a new API key; a company that installed the app has to install it again';
+  it.each([
+    ['forbidden', 'Aircall did not accept our credentials (GET /v1/ping)', newKey],
+    ['unauthorized', 'Aircall found no credentials in our request (GET /v1/ping)', newKey],
+    [
+      'rate-limited',
+      'the company has used up its requests to Aircall for this minute (GET /v1/ping)',
+      'try again in a minute',
+    ],
+  ] as const)(
+    'credentials that Aircall does not take are not those of the environment: %s',
+    async (reason, text, remedy) => {
+      const pingAircall = async () => fail({ reason, message: 'GET /v1/ping' });
+      expect((await findForLantern({ aircall: { pingAircall } }))[1]).toEqual([
+        'credentials',
+        'fault',
+        text,
+        remedy,
+      ]);
+    },
+  );
+
+  it('without a table nothing is said of the account, but of the table', async () => {
+    const diagnose = createDiagnose(
+      {
+        aircall: succeed(healthyAircall),
+        store: fail('TABLE_NAME is not set'),
+        findTraits: async () => succeed({ name: 'call-router', tokens: [], events: routedEvents }),
+        now: () => t0,
+      },
+      'call-router',
+      lantern,
+    );
+    expect((await diagnose(undefined, t0)).map(({ part }) => part)).toEqual([
       'credentials',
+      'clock',
+      'webhook',
+      'missed',
+      'table',
+      'agents',
+    ]);
+  });
+});
+
+describe('of the operator’s own account', () => {
+  const everything = async (changes: Partial<DiagnosePorts> = {}, at?: URL) => {
+    const diagnose = createDiagnose(
+      {
+        aircall: succeed(healthyAircall),
+        store: succeed(healthyStore),
+        findTraits: async () =>
+          succeed({ name: 'call-router', tokens: ['known-token'], events: routedEvents }),
+        now: () => t0,
+        ...changes,
+      },
+      'call-router',
+    );
+    const findings = await diagnose(at, t0);
+    return findings.map(({ part, verdict, text, remedies = [] }) => [part, verdict, text, ...remedies]);
+  };
+  const inOrder = [
+    ['credentials', 'ok', 'Aircall takes them'],
+    ['clock', 'ok', "within 10 s of Aircall's"],
+    ['webhook', 'ok', `${url}: active, our events, token accepted`],
+    [
+      'missed',
+      'ok',
+      'our webhook announced calls when last looked at, 2025-11-22T22:25:00.000Z; calls recorded in the last day that nobody announced: 0',
+    ],
+    ['table', 'ok', 'there, with its indexes'],
+    ['agents', 'ok', '1 at Aircall, all known here'],
+  ];
+
+  it('the parts are told in order, and nobody looks for its account in the table', async () => {
+    const findAccount = async () => {
+      throw new Error('looked for');
+    };
+    expect(await everything({ store: succeed({ ...healthyStore, findAccount }) })).toEqual(inOrder);
+  });
+
+  it.each([
+    ['AIRCALL_API_ID is not set', 'set it, or use --local for the local stack'],
+    ['AIRCALL_API_URL: no URL', 'correct it'],
+  ])('without a way to Aircall (%s) what needs none is checked', async (problem, remedy) => {
+    expect(await everything({ aircall: fail(problem) })).toEqual([
+      ['credentials', 'fault', problem, remedy],
+      ['clock', 'not-checked', 'Aircall did not tell the time'],
+      ['webhook', 'not-checked', 'Aircall does not let us in'],
+      inOrder[3],
+      inOrder[4],
+      ['agents', 'not-checked', 'needs both Aircall and the table'],
+    ]);
+  });
+
+  it('without a table what needs none is checked', async () => {
+    expect(await everything({ store: fail('TABLE_NAME is not set') })).toEqual([
+      ...inOrder.slice(0, 3),
+      ['missed', 'not-checked', 'needs the table'],
+      ['table', 'fault', 'TABLE_NAME is not set', 'set it, or use --local for the local stack'],
+      ['agents', 'not-checked', 'needs both Aircall and the table'],
+    ]);
+  });
+
+  it.each<[string, Partial<Aircall>, Partial<Store>]>([
+    [
+      'Aircall does not let us in',
+      { pingAircall: async () => fail({ reason: 'forbidden', message: 'GET /v1/ping: 403' }) },
+      {},
+    ],
+    ['the table is not there', {}, { probeTable: async () => succeed('absent') }],
+  ])('the agents are not even asked for where %s', async (_, changes, store) => {
+    const listUsers = async () => {
+      throw new Error('asked for');
+    };
+    const found = await everything({
+      aircall: succeed({ ...healthyAircall, ...changes, listUsers }),
+      store: succeed({ ...healthyStore, ...store }),
+    });
+    expect(found.at(-1)).toEqual(['agents', 'not-checked', 'needs both Aircall and the table']);
+  });
+
+  it('a webhook is missing at the URL that is asked about', async () => {
+    const listWebhooks = async () => succeed({ webhooks: [], unreadable: 0 });
+    const at = new URL('https://new.example.com/aircall/calls');
+    expect((await everything({ aircall: succeed({ ...healthyAircall, listWebhooks }) }, at))[2]).toEqual([
+      'webhook',
       'fault',
-      'Aircall did not accept our credentials (GET /v1/ping: 403)',
-      'npx call-router accounts add lantern with a new API key; a company that installed the app has to install it again',
+      'none is registered for https://new.example.com/aircall/calls',
+      'npx call-router webhook register --url https://new.example.com/aircall/calls',
     ]);
   });
 });

@@ -40,7 +40,7 @@ const started: StartRingTimer = async (timer: RingTimer, boundMs) => {
   timers.push([timer, boundMs - t0]);
   return succeed(undefined);
 };
-const letGo: ReleaseAgent = async (who, id, boundMs) => {
+const release: ReleaseAgent = async (who, id, boundMs) => {
   released.push([who, id, boundMs - t0]);
   return succeed('released');
 };
@@ -52,7 +52,7 @@ const findZoe: FindContact = async (given, boundMs) => {
 function follow(
   call: CallSoFar,
   policy: Policy,
-  { startRingTimer = started, findContact = findZoe, releaseAgent = letGo } = {},
+  { startRingTimer = started, findContact = findZoe, releaseAgent = release } = {},
   known?: Parameters<ReturnType<typeof createFollowUp>>[3],
 ) {
   const followUp = createFollowUp({
@@ -110,6 +110,14 @@ describe('who was held', () => {
     expect(await namesOf({ decision, considered })).toEqual([
       ['jane@example.com', '812000001', 4000],
       ['jan@example.com', '812000001', 4000],
+    ]);
+  });
+
+  it('and can not be let go is warned of: the hold ends by itself', async () => {
+    const releaseAgent = async () => fail({ reason: 'store-unavailable', detail: 'TimeoutError' } as const);
+    await follow(janesCall({ decision: left }), quiet, { releaseAgent });
+    expect(warnings).toEqual([
+      ['store-trouble', { callId: '812000001', during: 'letting an agent go', detail: 'TimeoutError' }],
     ]);
   });
 
@@ -251,6 +259,7 @@ describe('whoever is rung', () => {
     await follow(janesCall(), policy, { findContact });
     for (const [, facts] of cards) expect(facts).toMatchObject({ phone: phone('+442079460123') });
     expect(cards.map(([, facts]) => facts.contact)).toEqual([undefined, undefined]);
+    for (const [, facts] of cards) expect(facts).not.toHaveProperty('rule');
   });
 
   it.each(['withheld', 'unreadable'] as const)(
@@ -269,6 +278,11 @@ describe('whoever is rung', () => {
     ['it is in doubt', janesCall({ decision: doubt }), policy],
     ['nobody is rung', janesCall({ decision: left }), policy],
     ['the call flow asked, and rings nobody yet', janesCall({ door: 'ring-to' }), policy],
+    [
+      'a hop reached nobody else: the card is there',
+      { ...janesCall(), hops: [hopRecord({ considered: [], decision: left })] },
+      policy,
+    ],
     ['nobody was looked at', janesCall({ considered: [] }), policy],
   ])('is shown nothing where %s', async (_, call, inForce) => {
     await follow(call, inForce, {}, zoe);

@@ -52,14 +52,7 @@ describe('an import', () => {
   });
 
   it('saves the good rows, tells of the bad ones, and passes over blank ones', async () => {
-    const rows = [
-      header,
-      ['+12025550101', 'Sam'],
-      ['', ' '],
-      ['1'],
-      'broken' as const,
-      ['+12025550102', 'Kim'],
-    ];
+    const rows = [header, ['+12025550101', 'Sam'], ['', ' '], ['1'], 'broken' as const, ['+12025550102', '']];
     expect(await importRows(rows)).toEqual(
       succeed({ rows: 4, written: 2, unchanged: 0, bad: 2, superseded: 0 }),
     );
@@ -122,6 +115,10 @@ describe('an import', () => {
     );
     expect(sizes).toEqual([100, 100, 100, 100, 100, 100, 100, 100, 100, 50]);
     expect(most).toBe(4);
+
+    sizes.length = 0;
+    await importRows([header, ...manyRows(100)], saveContacts);
+    expect(sizes).toEqual([100]);
   });
 
   it('stops when the store fails, and tells how much was written', async () => {

@@ -173,6 +173,8 @@ describe('the refresh', () => {
       failed([storeTrouble], { ...nothingDone, users: 2 }),
     );
     world.users = [];
+    // Who knows whether somebody should be there.
+    expect(await refresh({ listAgents, listAvailabilities })).toEqual(failed([storeTrouble], nothingDone));
     world.usersFailure = usersLimited;
     expect(await refresh({ listAgents, listAvailabilities })).toEqual(
       failed([usersLimited, storeTrouble], nothingDone),
@@ -190,6 +192,29 @@ describe('the refresh', () => {
     expect(await refresh({ saveAgent, listAvailabilities })).toEqual(
       failed([storeTrouble], { users: 2, written: 1, gone: 0, ...nothingChecked }),
     );
+  });
+
+  it('marks nobody gone where the store failed before', async () => {
+    await refresh();
+    world.users = [{ ...jane, name: 'Jane Roe' }];
+    const saved: string[] = [];
+    const saveAgent: RefreshAgentsPorts['saveAgent'] = async (agent) => {
+      saved.push(agent.email);
+      return fail({ reason: 'store-unavailable', detail: 'TimeoutError' });
+    };
+    expect(await refresh({ saveAgent })).toEqual(
+      failed([storeTrouble], { users: 1, written: 0, gone: 0, ...nothingChecked }),
+    );
+    expect(saved).toEqual(['jane@example.com']);
+  });
+
+  it('counts whom newer code wrote among the changed and the gone', async () => {
+    await refresh();
+    world.users = [{ ...jane, name: 'Jane Roe' }];
+    await refresh({
+      saveAgent: async () => fail({ reason: 'item-unreadable', detail: 'agent: schemaVersion' }),
+    });
+    expect(world.warnings).toEqual([['agents-unreadable', { refused: 2 }]]);
   });
 
   it('gives each list a share of the time, so that what came of it can be written', async () => {
@@ -361,6 +386,12 @@ describe('the check of presences', () => {
           : world.store.trackPresence(who, fact, boundMs),
     });
     expect(outcome).toMatchObject(succeed({ presences: 1 }));
+  });
+
+  it('counts nobody who is not stored any more', async () => {
+    world.availabilities = [check(456, 'available')];
+    const outcome = await refresh({ trackPresence: async () => succeed({ kind: 'unknown-agent' }) });
+    expect(outcome).toEqual(succeed({ users: 2, written: 2, gone: 0, ...nothingChecked }));
   });
 
   it('writes ten at once, never more, and none after a failure', async () => {

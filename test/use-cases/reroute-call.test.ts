@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fail } from '../../lib/core/result.ts';
-import { callId, userId } from '../builders.ts';
-import { createRingingWorld } from './ringing-world.ts';
+import { fail, succeed } from '../../lib/core/result.ts';
+import { createRerouteCall, type RerouteCallPorts } from '../../lib/use-cases/reroute-call.ts';
+import { callId, decidedCall, owner, userId } from '../builders.ts';
+import { createRingingWorld, limits } from './ringing-world.ts';
 
 type World = Awaited<ReturnType<typeof createRingingWorld>>;
 const id = callId('812000001');
@@ -41,6 +42,8 @@ describe('a call whose agent declines', () => {
     for (let times = 0; times < 3; times += 1) await world.decline(id)?.();
     expect(rung()).toEqual([456, 457, 458]);
     expect(outcomes().at(-1)).toEqual([3, 'agent-declined', left('no-target-available')]);
+    // Not even read for it.
+    expect(hops().map(({ readings }) => readings)).toEqual([['still-ringing'], ['still-ringing'], []]);
   });
 
   it('goes on once, however often and late the event comes', async () => {
@@ -168,6 +171,99 @@ describe('a call whose agent declines', () => {
     await world.decline(id)?.();
     expect(rung()).toEqual([456]);
     expect(outcomes()).toEqual([[1, 'agent-declined', left('router-disabled')]]);
+  });
+});
+
+describe('a hop', () => {
+  const failure = { reason: 'store-unavailable', detail: 'TimeoutError' } as const;
+  const storeDown = async () => fail(failure);
+  const goOn = async (inMs = 4000, changes: Partial<RerouteCallPorts> = {}, call = world.store.decided(id)) =>
+    createRerouteCall({ ...world.parts, ...changes }, limits)(
+      call ?? decidedCall(),
+      owner('declined'),
+      world.clock.now() + inMs,
+      'agent-declined',
+    );
+  beforeEach(async () => {
+    await world.ring()();
+  });
+
+  it.each([
+    [1499, [456]],
+    [1500, [456, 457]],
+  ])(
+    'is not begun with less time than it needs: with %d ms left these were rung: %o',
+    async (inMs, agents) => {
+      await goOn(inMs);
+      expect(rung()).toEqual(agents);
+    },
+  );
+
+  it('keeps time back for storing what came of it', async () => {
+    const { parts } = world;
+    const startedAtMs = world.clock.now();
+    const boundsMs: Record<string, number> = {};
+    await goOn(4000, {
+      claimHop: (...given) => {
+        boundsMs['claimHop'] = given[3] - startedAtMs;
+        return parts.claimHop(...given);
+      },
+      currentPolicy: (boundMs) => {
+        boundsMs['currentPolicy'] = boundMs - startedAtMs;
+        return parts.currentPolicy();
+      },
+      settleHop: (...given) => {
+        boundsMs['settleHop'] = given[3] - startedAtMs;
+        return parts.settleHop(...given);
+      },
+    });
+    expect(boundsMs).toEqual({ claimHop: 3400, currentPolicy: 3400, settleHop: 4000 });
+  });
+
+  it('records how long its claim took', async () => {
+    await goOn(4000, {
+      claimHop: async (...given) => {
+        world.clock.advance(7);
+        return world.parts.claimHop(...given);
+      },
+    });
+    expect(hops()[0]?.timings).toMatchObject({ claimedMs: 7 });
+  });
+
+  it('that can’t be claimed is told, and rings nobody', async () => {
+    expect(await goOn(4000, { claimHop: storeDown })).toEqual(fail('store-unavailable'));
+    expect(rung()).toEqual([456]);
+    expect(world.warnings).toEqual([
+      ['store-trouble', { callId: id, during: 'claiming a hop', detail: 'TimeoutError' }],
+    ]);
+  });
+
+  it('without a policy leaves the call where it rings, and follows nothing up', async () => {
+    const followed: unknown[] = [];
+    const followUp = async (...given: unknown[]) => void followed.push(given);
+    expect(await goOn(4000, { currentPolicy: storeDown, followUp })).toMatchObject(
+      succeed({ hop: 1, decision: left('store-unavailable') }),
+    );
+    expect(hops()[0]).not.toHaveProperty('policyVersion');
+    expect([rung(), followed]).toEqual([[456], []]);
+  });
+
+  it('that can’t be stored was made all the same', async () => {
+    expect(await goOn(4000, { settleHop: storeDown })).toMatchObject(
+      succeed({ hop: 1, decision: { outcome: 'routed', to: to(457) } }),
+    );
+  });
+
+  it('is not made of a call that rings nobody of ours, whatever the cause', async () => {
+    const over = { isAnswered: false, isOver: true, refusals: [] };
+    expect(await goOn(4000, {}, decidedCall({ news: over }))).toEqual(succeed(undefined));
+    expect(rung()).toEqual([456]);
+  });
+
+  it('is made for who declines also where the policy lets agents ring for good', async () => {
+    Object.assign(world.policy, { ringSeconds: 0 });
+    await goOn();
+    expect(rung()).toEqual([456, 457]);
   });
 });
 

@@ -52,19 +52,10 @@ describe('an agent who is nowhere yet', () => {
       succeed({ email: jane, aircallUserId: 456, name: 'Jane Doe', checkedAtMs: t0 }),
     );
     world.clock.advance(5_000);
-    expect(await resolveAgent(jane, deadlineMs)).toEqual(
+    expect(await resolveAgent(jane, deadlineMs)).toStrictEqual(
       succeed({ aircallUserId: 456, source: 'memory', ageMs: 5000 }),
     );
     expect(world.asked).toEqual(['jane@example.com']);
-  });
-
-  it('is stored with their wrap-up', async () => {
-    world.users.set(jane, { email: jane, aircallUserId: userId(456), wrapUpSeconds: 30 });
-    const resolved = await container()(jane, deadlineMs);
-    await (resolved.ok ? resolved.value.saving : undefined);
-    expect(await world.store.findAgent(jane, deadlineMs)).toEqual(
-      succeed({ email: jane, aircallUserId: 456, wrapUpSeconds: 30, checkedAtMs: t0 }),
-    );
   });
 
   it('is stored with their wrap-up', async () => {
@@ -161,7 +152,7 @@ describe('an agent whom Aircall does not know', () => {
     const resolveAgent = container();
     expect(await resolveAgent(ghost, deadlineMs)).toEqual(unknown('aircall', 0));
     world.clock.advance(59_999);
-    expect(await resolveAgent(ghost, deadlineMs)).toEqual(unknown('memory', 59999));
+    expect(await resolveAgent(ghost, deadlineMs)).toStrictEqual(unknown('memory', 59999));
     expect(world.asked).toHaveLength(1);
     world.clock.advance(1);
     expect(await resolveAgent(ghost, deadlineMs)).toEqual(unknown('aircall', 0));

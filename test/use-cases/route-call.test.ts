@@ -277,6 +277,7 @@ describe('a call is left to Aircall, and nothing is transferred,', () => {
     const currentPolicy = policyOf({ enabled: false });
     const record = await route(inboundCall(), 'request-1', { currentPolicy });
     expect(record.decision).toEqual(left('router-disabled'));
+    expect(record).toMatchObject({ passed: [], plan: [] });
     expect(record.policyVersion).toBe(7);
     expect(world.transfers).toEqual([]);
   });

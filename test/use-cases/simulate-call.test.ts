@@ -102,6 +102,7 @@ it('goes down the plan, past agents who could not be rung, and stops at the firs
     ],
     decision: { outcome: 'routed', to: team },
   });
+  expect((await simulated()).decision).not.toHaveProperty('aircallUserId');
 });
 
 it('holds nobody and claims nothing', async () => {
@@ -195,7 +196,7 @@ it('reads the rules as of the time of the call, and the agents as they are now',
 
 describe('a call that nobody is planned for', () => {
   it('is left: withheld', async () => {
-    expect(await simulated({ caller: { kind: 'withheld' } })).toEqual({
+    expect(await simulated({ caller: { kind: 'withheld' } })).toStrictEqual({
       call: { caller: { kind: 'withheld' }, atMs: t0 },
       policyVersion: 0,
       rule: 'everyone',
@@ -205,12 +206,23 @@ describe('a call that nobody is planned for', () => {
     });
   });
 
+  it('is left without a search: nobody is looked up by no number', async () => {
+    const findCaller = async () => {
+      throw new Error('looked up');
+    };
+    const simulateCall = createSimulateCall({ ...ports(), findCaller }, limits);
+    expect(await simulateCall({ ...call, caller: { kind: 'withheld' } }, deadlineMs)).toMatchObject({
+      value: { decision: { because: 'caller-withheld' } },
+    });
+  });
+
   it('is left: the router is off', async () => {
     await putPolicy({ enabled: false });
     expect(await simulated()).toMatchObject({
       policyVersion: 1,
       decision: { outcome: 'left', because: 'router-disabled' },
     });
+    expect(await simulated()).not.toHaveProperty('rule');
   });
 });
 
@@ -222,17 +234,21 @@ describe('where the table is in trouble', () => {
     expect(await simulateCall(call, deadlineMs)).toEqual(fail(failure));
   });
 
-  it('for an agent: they are passed over, and that is why the call would be left', async () => {
-    await saveContact();
-    const findAgent = async (who: string) => (who === max ? fail(failure) : succeed(undefined));
-    const simulateCall = createSimulateCall({ ...ports(), findAgent }, limits);
-    expect(await simulateCall(call, deadlineMs)).toMatchObject({
-      value: {
-        considered: [{ verdict: 'would-look-up-agent' }, { target: backup, verdict: 'item-unreadable' }],
-        decision: { outcome: 'left', because: 'item-unreadable' },
-      },
-    });
-  });
+  it.each(['item-unreadable', 'store-unavailable'] as const)(
+    'for an agent: they are passed over, and that is why the call would be left: %s',
+    async (reason) => {
+      await saveContact();
+      const findAgent = async (who: string) =>
+        who === max ? fail({ reason, detail: 'x' }) : succeed(undefined);
+      const simulateCall = createSimulateCall({ ...ports(), findAgent }, limits);
+      expect(await simulateCall(call, deadlineMs)).toMatchObject({
+        value: {
+          considered: [{ verdict: 'would-look-up-agent' }, { target: backup, verdict: reason }],
+          decision: { outcome: 'left', because: reason },
+        },
+      });
+    },
+  );
 });
 
 it('decides by the built-in policy where none is stored', async () => {

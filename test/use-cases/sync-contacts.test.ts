@@ -106,6 +106,29 @@ describe('a sync of contacts', () => {
     expect(await sync()).toEqual(succeed({ ...complete, contacts: 5, unchanged: 5 }));
   });
 
+  it('takes in ten contacts at once, never more, each once, with a deadline of its own', async () => {
+    const contacts = Array.from({ length: 25 }, (_, made) => listed(made).contact);
+    const taken: unknown[] = [];
+    const deadlines = new Set<number>();
+    let underWay = 0;
+    let most = 0;
+    const trackContact: SyncContactsPorts['trackContact'] = async (news, deadlineMs) => {
+      taken.push(news.contactId);
+      deadlines.add(deadlineMs - clock.now());
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await Promise.resolve();
+      underWay -= 1;
+      return succeed('contact-updated');
+    };
+    const readAll: ReadContacts = async () => succeed({ contacts, unreadable: 0, more: 'none' });
+    expect(await sync({}, { trackContact, readContacts: readAll })).toEqual(
+      succeed({ ...complete, contacts: 25, updated: 25 }),
+    );
+    expect(taken).toEqual(contacts.map(({ contactId: id }) => id));
+    expect([most, ...deadlines]).toEqual([10, 900_000]);
+  });
+
   it('of nobody is over at once', async () => {
     expect(await sync()).toEqual(succeed(complete));
     expect(remarks).toEqual([

@@ -69,6 +69,12 @@ describe('news of an agent', () => {
     expect(await findJane()).toMatchObject({ presence: { presence: 'available' } });
   });
 
+  it('of an agent of whom nothing is known may tell nothing', async () => {
+    const max = { email: email('max@example.com'), aircallUserId: userId(457), checkedAtMs: t0 };
+    await store.saveAgent(max, deadlineMs);
+    expect(await track(over, {}, userId(457))).toBe('presence-unchanged');
+  });
+
   it('may be of nobody we know', async () => {
     expect(await track(answered, {}, userId(789))).toBe('unknown-agent');
   });
@@ -126,8 +132,11 @@ describe('the hold of an agent', () => {
     expect((await findJane())?.hold).toBeUndefined();
   });
 
-  it('that was declined leaves them free for another call', async () => {
-    await track(declined);
+  it('that was declined leaves them free for another call, and says nothing of what they are doing', async () => {
+    const trackPresence = async () => {
+      throw new Error('a declined call taken for a presence');
+    };
+    await track(declined, { trackPresence });
     expect(await store.reserveAgent(jane.email, callId('812000002'), rules, deadlineMs)).toMatchObject(
       succeed({ kind: 'reserved' }),
     );

@@ -72,6 +72,7 @@ describe('a transfer', () => {
       readings: [],
       timings: { transferredMs: 180 },
     });
+    expect(notes.attempts[0]).not.toHaveProperty('status');
     expect(warnings).toEqual([]);
   });
 

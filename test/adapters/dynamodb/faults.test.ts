@@ -788,6 +788,13 @@ describe('a hop', () => {
   const refused = { ok: true, value: 'refused' };
   const underWay = { schemaVersion: 1, hop: 1, hopOwner: 'request-1', hops: {} };
 
+  it('is claimed in one request', async () => {
+    dynamodb.on(UpdateCommand).resolves({});
+
+    expect(await claim()).toEqual(claimed);
+    expect(sent()).toHaveLength(1);
+  });
+
   it('is ours where the SDK repeated the claim and met what the first one wrote, read consistently', async () => {
     dynamodb.on(UpdateCommand).rejects(conditionFailed()).on(GetCommand).resolves({ Item: underWay });
 

@@ -61,7 +61,7 @@ describe('reserving an agent', () => {
   it('is one round trip: one update, whose condition is the judgement', async () => {
     dynamodb.on(UpdateCommand).resolves({ Attributes: item });
 
-    expect(await reserve()).toEqual({
+    expect(await reserve()).toStrictEqual({
       ok: true,
       value: {
         kind: 'reserved',
@@ -175,6 +175,24 @@ describe('reserving an agent', () => {
     expect(await reserve()).toEqual(unavailable);
   });
 
+  it('that fails with the store asks nothing more: nobody is told to be free', async () => {
+    dynamodb.on(UpdateCommand).rejects(new Error('broken'));
+    dynamodb.on(GetCommand).resolves({ Item: { ...item, presence: 'in_call' } });
+
+    expect(await reserve()).toMatchObject({ ok: false, failure: { reason: 'store-unavailable' } });
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('is not made of an agent whose login is not in the item, whatever its condition said', async () => {
+    const { aircallUserId: _, ...unknown } = item;
+    dynamodb.on(UpdateCommand).resolves({ Attributes: unknown });
+
+    expect(await reserve()).toEqual({
+      ok: false,
+      failure: { reason: 'item-unreadable', detail: 'agent: aircallUserId' },
+    });
+  });
+
   it('is not begun without time left', async () => {
     expect(await createReserveAgent(table)(jane, call, rules, t0)).toEqual({
       ok: false,
@@ -198,6 +216,16 @@ describe('releasing an agent', () => {
         ExpressionAttributeValues: { ':schemaVersion': 1, ':callId': '812000001' },
       },
     ]);
+  });
+
+  it('of a login that nobody has is no update', async () => {
+    dynamodb.on(GetCommand).resolves({});
+
+    expect(await createReleaseAgent(table)(userId(456), call, deadlineMs)).toEqual({
+      ok: true,
+      value: 'not-held',
+    });
+    expect(updates()).toBe(0);
   });
 
   it('fails with the store', async () => {
