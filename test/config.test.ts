@@ -364,7 +364,7 @@ it('has exactly these bounds: each is someone’s waiting time', () => {
       deadlineMs: 900_000,
       answerKeptMs: 1000,
       aircallMs: 10_000,
-      table: { connectMs: 1000, requestMs: 5000, attempts: 4 },
+      table: { connectMs: 1000, requestMs: 5000, attempts: 4, mostAnswerBytes: 25_165_824 },
     },
   });
 });

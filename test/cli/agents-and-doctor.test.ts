@@ -118,8 +118,8 @@ describe('doctor', () => {
         text: 'AIRCALL_API_TOKEN is not set',
         remedies: ['set it, or use --local for the local stack'],
       },
-      { part: 'clock', verdict: 'not-checked', text: 'Aircall did not tell the time' },
-      { part: 'webhook', verdict: 'not-checked', text: 'Aircall does not let us in' },
+      { part: 'clock', verdict: 'not-checked', text: 'needs the settings for Aircall' },
+      { part: 'webhook', verdict: 'not-checked', text: 'needs the settings for Aircall' },
       {
         part: 'missed',
         verdict: 'ok',

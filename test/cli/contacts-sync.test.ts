@@ -121,7 +121,8 @@ describe('contacts delete', () => {
     expect(await contacts('delete', '+442079460123')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'error: …23 is the phone of a contact at Aircall: delete it there, too\n',
+      stderr:
+        'error: what is ours of …23 is deleted, but it is the phone of a contact at Aircall: delete it there, too\n',
     });
   });
 });

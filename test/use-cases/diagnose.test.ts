@@ -65,7 +65,7 @@ describe('the credentials', () => {
     ],
     [
       'no-credentials',
-      'fault: the credentials for Aircall could not be opened: nothing was sent (GET /v1/ping) → see that the sealing key is the one of this stage, and that you may use it',
+      'fault: the credentials for Aircall could not be opened: nothing was sent (GET /v1/ping) → see that the sealing key is the one of this stage, and that you may use it; a company that has uninstalled the router has to install it again',
     ],
     [
       'lost-answer',
@@ -400,8 +400,8 @@ describe('where a setting is missing or wrong', () => {
   it('for Aircall, the table is looked at all the same', async () => {
     expect(await findings({ aircall: fail('AIRCALL_API_URL is no URL') })).toMatchObject([
       ['credentials', 'fault', 'AIRCALL_API_URL is no URL', 'correct it'],
-      ['clock', 'not-checked', 'Aircall did not tell the time'],
-      ['webhook', 'not-checked', 'Aircall does not let us in'],
+      ['clock', 'not-checked', 'needs the settings for Aircall'],
+      ['webhook', 'not-checked', 'needs the settings for Aircall'],
       ['missed', 'ok', expect.any(String)],
       ['table', 'ok', 'there, with its indexes'],
       agentsNeedBoth,
@@ -580,8 +580,8 @@ describe('of the operator’s own account', () => {
   ])('without a way to Aircall (%s) what needs none is checked', async (problem, remedy) => {
     expect(await everything({ aircall: fail(problem) })).toEqual([
       ['credentials', 'fault', problem, remedy],
-      ['clock', 'not-checked', 'Aircall did not tell the time'],
-      ['webhook', 'not-checked', 'Aircall does not let us in'],
+      ['clock', 'not-checked', 'needs the settings for Aircall'],
+      ['webhook', 'not-checked', 'needs the settings for Aircall'],
       inOrder[3],
       inOrder[4],
       ['agents', 'not-checked', 'needs both Aircall and the table'],

@@ -133,7 +133,9 @@ describe('an installation that fails', () => {
     expect(await finish(world, back, { exchanged: refused }).finished).toEqual(
       fail({ reason: 'not-exchanged', failure: refused.failure }),
     );
-    expect(world.warnings).toEqual([]);
+    expect(world.warnings).toEqual([
+      ['install-refused', { step: 'exchanging the code', detail: 'POST /v1/oauth/token: 400' }],
+    ]);
   });
 
   it('at a later step is told of with that', async () => {
