@@ -91,7 +91,7 @@ describe('a queue that does not answer', () => {
 
   it('is asked twice, each time for as long as a request may take', async () => {
     const startRingTimer = createStartRingTimer({
-      client: openClient(20),
+      client: openClient(200),
       url,
       account: acme,
       now: () => t0,
