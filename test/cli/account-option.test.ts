@@ -9,6 +9,7 @@ import { composeOperator } from '../../lib/compose-operator.ts';
 import { eventsFor } from '../../lib/core/choose-webhook.ts';
 import type { AccountId } from '../../lib/core/model.ts';
 import { callId, owner, routedRecord } from '../builders.ts';
+import { startFaultyProxy } from '../fakes/faulty-proxy.ts';
 import { type AccountStack, deliveryUrl, startAccountStack, tidewaterCompany } from './account-stack.ts';
 import { listCommands } from './list-commands.ts';
 import { tableOf } from './store.ts';
@@ -380,6 +381,18 @@ describe('without its credentials', () => {
       ok: false,
       failure: { reason: 'store-unavailable', detail: 'ECONNREFUSED' },
     });
+  });
+
+  it('nor is one that fails while it is asked whose the token is', async () => {
+    const table = await startFaultyProxy(stack.local.dynamodb.url);
+    Object.assign(table, { mode: 'garbage', only: /WEBHOOK#/ });
+    const operator = operatorAt(table.url);
+    const webhook = { webhookId: '1', url: deliveryUrl, active: true, events: [], token: 'of-theirs' };
+    expect(await operator.webhooks().findTraits([webhook], operator.deadlineMs())).toEqual({
+      ok: false,
+      failure: { reason: 'store-unavailable', detail: 'ANSWER_UNREADABLE' },
+    });
+    await table.close();
   });
 
   it('a company that was forgotten meanwhile has no credentials', async () => {
