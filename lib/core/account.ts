@@ -142,8 +142,8 @@ export function beginPurge(account: Account, nowMs: number): Account {
 /** As long as a run may take. */
 const purgeTakesMs = 15 * 60_000;
 
-export function isBeingPurged({ purgingAtMs }: Account, nowMs: number): boolean {
-  return purgingAtMs !== undefined && nowMs - purgingAtMs < purgeTakesMs;
+export function isBeingPurged({ purgingAtMs = 0 }: Account, nowMs: number): boolean {
+  return nowMs - purgingAtMs < purgeTakesMs;
 }
 
 const dataKeptForMs = 30 * 86_400_000;
